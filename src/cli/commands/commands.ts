@@ -1,0 +1,10 @@
+import type { Command } from '../command.js'
+import { DEMO } from './demo.js'
+import { EXPORT } from './export.js'
+import { IMPORT } from './import.js'
+import { INSPECT } from './inspect.js'
+import { RECOVER } from './recover.js'
+import { VERIFY } from './verify.js'
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly Command[] = Object.freeze([EXPORT, IMPORT, INSPECT, VERIFY, RECOVER, DEMO])

@@ -1,0 +1,92 @@
+import { EXIT } from '../../errors/catalogue.js'
+import { HoldallError } from '../../errors/holdall-error.js'
+import { EXPORT_FORMATS } from '../../transfer/export-options.js'
+import { exportStore } from '../../transfer/export-store.js'
+import { defineCommand } from '../command.js'
+import { fromFolder } from '../from-folder.js'
+import { valueOption } from '../options/option.js'
+import { parseChoice } from '../options/parse-choice.js'
+import { parseFileName } from '../options/parse-file-name.js'
+import { parseWholeNumber } from '../options/parse-whole-number.js'
+import { EXCLUDE, INCLUDE, OVERWRITE, SINCE, STORE, UNTIL, WHERE } from '../options/store-options.js'
+import { EXPORT_FIELDS, exportJson, exportText } from '../reports/export-report.js'
+import { requireValue } from '../require-value.js'
+
+const OUTPUT = valueOption({ name: 'output', short: 'o', value: 'FILE', means: 'the file to write; - is standard output', parse: parseFileName })
+
+export const EXPORT = defineCommand({
+  name: 'export',
+  summary: 'write a database, or a part of it, into an archive',
+  description:
+    'Writes the rows of a database, as they are at one moment, into an archive that tar, gzip and jq open. The database is only read. ' +
+    'The file appears under its name when it is complete and was read back, or not at all.',
+  args: [],
+  options: {
+    store: STORE,
+    output: OUTPUT,
+    format: valueOption({
+      name: 'format',
+      short: 'f',
+      value: 'FORMAT',
+      means: 'archive, json or json-pretty (one JSON document)',
+      otherwise: 'archive',
+      parse: parseChoice(EXPORT_FORMATS),
+    }),
+    include: INCLUDE,
+    exclude: EXCLUDE,
+    where: WHERE,
+    since: SINCE,
+    until: UNTIL,
+    compressionLevel: valueOption({
+      name: 'compression-level',
+      value: 'N',
+      means: 'from 1 (fast) to 9 (small)',
+      otherwise: '6',
+      parse: parseWholeNumber(1, 9),
+    }),
+    overwrite: OVERWRITE,
+  },
+  examples: [
+    { does: 'a whole SQLite file', command: 'holdall export --store app.db --output app.tar.gz' },
+    { does: 'a PostgreSQL database without its logs', command: "holdall export --store postgres://app@db.example/app --exclude 'log_*' -o app.tar.gz" },
+    { does: 'the orders of one customer, as JSON on standard output', command: "holdall export -s app.db --include orders --where 'orders=customer_id = 7' -f json -o -" },
+  ],
+  exits: [EXIT.verification, EXIT.notFound, EXIT.locked, EXIT.notPermitted, EXIT.storage],
+  results: [{ when: null, fields: EXPORT_FIELDS }],
+  run: async ({ host, resolveStore, values, onProgress }) => {
+    const output = requireValue(OUTPUT, values.output, 'export')
+    const store = requireValue(STORE, values.store, 'export')
+    const { since, until, format } = values
+    if (since !== undefined && until !== undefined && since >= until) {
+      throw new HoldallError('USAGE', { message: `--since (${since.toISOString()}) is not before --until (${until.toISOString()})` })
+    }
+    if (output === '-' && host.stdout.isTTY === true && (format ?? 'archive') === 'archive') {
+      throw new HoldallError('USAGE', { message: 'an archive is not for a terminal', hint: 'Redirect standard output, or pass --format json-pretty.' })
+    }
+    const setting = await resolveStore(store)
+    const report = await exportStore({
+      store: setting.location,
+      profile: setting.profile,
+      output: fromFolder(host.cwd, output),
+      stdout: host.stdout,
+      format,
+      compressionLevel: values.compressionLevel,
+      include: values.include,
+      exclude: values.exclude,
+      where: values.where,
+      since,
+      until,
+      overwrite: values.overwrite,
+      signal: host.signal,
+      onProgress,
+    })
+    return {
+      kind: 'summary',
+      json: exportJson(report),
+      text: (style) => exportText(report, style),
+      to: output === '-' ? 'stderr' : 'stdout',
+      exitCode: EXIT.done,      failure: null,
+      notes: report.notes,
+    }
+  },
+})

@@ -1,0 +1,69 @@
+/** Exit codes of the command; part of its contract, see docs/CLI.md. */
+export const EXIT = Object.freeze({
+  done: 0,
+  error: 1,
+  usage: 2,
+  rejects: 3,
+  conflict: 4,
+  verification: 5,
+  schema: 6,
+  notFound: 10,
+  locked: 11,
+  wrongKey: 12,
+  notPermitted: 13,
+  storage: 14,
+  interrupted: 130,
+})
+
+interface CatalogueEntry {
+  /** What the code means, one sentence; docs/ERRORS.md is generated from it. */
+  readonly means: string
+  /** What to do when the failure itself knows nothing better. */
+  readonly hint: string
+  readonly exitCode: number
+  /** HTTP status. */
+  readonly status: number
+}
+
+const entry = (means: string, hint: string, exitCode: number, status: number): CatalogueEntry =>
+  Object.freeze({ means, hint, exitCode, status })
+
+/** Every failure a user can meet. A code is never reused for another meaning. */
+export const CATALOGUE = Object.freeze({
+  USAGE: entry('A flag, an argument or a setting is wrong.', 'See `holdall COMMAND --help`.', EXIT.usage, 400),
+  CONFIG_INVALID: entry('holdall.yaml cannot be used.', 'Correct the file at the place named.', EXIT.usage, 400),
+  CONFIRMATION_NEEDED: entry('The operation removes rows and was not confirmed.', 'Run it on a terminal, or pass --yes.', EXIT.usage, 409),
+  STORE_NOT_FOUND: entry('There is no store at that path or URL.', 'Check the path, the URL or the name in holdall.yaml.', EXIT.notFound, 404),
+  STORE_UNREADABLE: entry('The store is there and cannot be opened or read.', 'Check that it is a database of the kind named, whole, and not locked.', EXIT.storage, 502),
+  STORE_LOCKED: entry('Another process holds the store.', 'Wait for it to finish, or raise --lock-timeout.', EXIT.locked, 423),
+  STORE_NOT_PERMITTED: entry('The role may not do what the operation needs.', 'Use a role that owns the tables, or grant the right named.', EXIT.notPermitted, 403),
+  STORE_FAILED: entry('The database refused a statement or broke off.', 'The database\'s own message says why.', EXIT.error, 502),
+  TABLE_NOT_FOUND: entry('No table or group has that name.', 'See `holdall inspect --store` for the names there are.', EXIT.notFound, 404),
+  COLUMN_NOT_FOUND: entry('No column has that name.', 'See `holdall inspect --store` for the columns there are.', EXIT.notFound, 404),
+  SELECTION_EMPTY: entry('Nothing is left to export after include and exclude.', 'Loosen --include or --exclude.', EXIT.usage, 400),
+  VALUE_UNWRITABLE: entry('A value of the source cannot be written down without loss.', 'See docs/FORMAT.md, "What is refused".', EXIT.error, 422),
+  ARCHIVE_NOT_FOUND: entry('There is no archive at that path.', 'Check the path.', EXIT.notFound, 404),
+  ARCHIVE_NOT_ARCHIVE: entry('The file is not a Holdall archive.', 'Check the file; a JSON document is read with --format json.', EXIT.verification, 415),
+  ARCHIVE_TRUNCATED: entry('The archive ends before its manifest: it is truncated.', 'Use another copy, or `holdall recover` to save what is whole.', EXIT.verification, 422),
+  ARCHIVE_CORRUPT: entry('The archive does not match its own checksums or layout.', 'Use another copy, or `holdall recover` to save what is whole.', EXIT.verification, 422),
+  ARCHIVE_HOSTILE: entry('The archive holds something no Holdall archive holds: a path outside, a link, a device, a bomb.', 'Do not trust where it came from.', EXIT.verification, 422),
+  ARCHIVE_NEWER: entry('The archive was written by a newer format than this version reads.', 'Use a newer Holdall.', EXIT.verification, 422),
+  DOCUMENT_INVALID: entry('The JSON document is not one that Holdall wrote.', 'Check the place named; the layout is in docs/FORMAT.md.', EXIT.verification, 422),
+  OUTPUT_EXISTS: entry('The output file exists.', 'Choose another name, or pass --overwrite.', EXIT.usage, 409),
+  OUTPUT_FAILED: entry('The output could not be written; nothing was published.', 'Check space and rights of the folder.', EXIT.storage, 507),
+  NOTHING_TO_RECOVER: entry('No whole chunk was found.', 'Use another copy.', EXIT.verification, 422),
+  SCHEMA_DRIFT: entry('The archive and the target do not have the same tables or columns.', 'Migrate the target, or leave the part named out with --exclude.', EXIT.schema, 409),
+  SCHEMA_UNSUPPORTED: entry('The target cannot be given this schema.', 'Create the tables with the application\'s own migrations, then import without --create.', EXIT.schema, 422),
+  TARGET_NOT_EMPTY: entry('--create needs tables that are not there yet.', 'Import without --create, or into another database.', EXIT.conflict, 409),
+  ROW_INVALID: entry('A row in the archive does not parse against its schema.', 'The archive was changed by hand or by another program.', EXIT.verification, 422),
+  ROW_REFUSED: entry('The target cannot hold a value as it is.', 'Allow the conversion named with --convert, or leave the table out.', EXIT.schema, 422),
+  CONFLICT: entry('A row is on both sides and the strategy forbids it.', 'Choose another --strategy.', EXIT.conflict, 409),
+  AMBIGUOUS: entry('Several rows have one identity.', 'Resolve the duplicates named.', EXIT.conflict, 409),
+  CONSTRAINT_VIOLATED: entry('A row breaks a constraint of the target.', 'The constraint and the row are named; nothing was imported.', EXIT.conflict, 409),
+  REFERENCE_UNRESOLVED: entry('A row refers to a row that is neither in the archive nor in the target.', 'Include the table referred to, or import it first.', EXIT.conflict, 409),
+  VERIFICATION_FAILED: entry('What was read back is not what was written.', 'Nothing was published or committed; please report it.', EXIT.verification, 500),
+  INTERRUPTED: entry('The operation was stopped; nothing was changed.', 'Run it again.', EXIT.interrupted, 499),
+  INTERNAL: entry('Holdall itself failed.', 'Please report it with the message.', EXIT.error, 500),
+}) satisfies Readonly<Record<string, CatalogueEntry>>
+
+export type ErrorCode = keyof typeof CATALOGUE

@@ -1,0 +1,44 @@
+import type { ArchiveSchema } from '../archive/archive-schema.js'
+import { DOCUMENT_FORMAT, DOCUMENT_VERSION, type DocumentGroup } from './json-document.js'
+
+/**
+ * The value of `export_metadata`, as compact JSON text. Keys that are names of tables and groups are written one by one,
+ * for an object of JavaScript would put `"1"` before `"a"`.
+ */
+export function metadataText(schema: ArchiveSchema, groups: readonly DocumentGroup[] | null, counts: ReadonlyMap<string, number>): string {
+  return objectText([
+    ['format', JSON.stringify(DOCUMENT_FORMAT)],
+    ['version', String(DOCUMENT_VERSION)],
+    ['exported_at', JSON.stringify(schema.createdAt)],
+    ['generator', JSON.stringify(schema.generator)],
+    ['export_id', JSON.stringify(schema.exportId)],
+    ['source', JSON.stringify({ engine: schema.schema.engine, version: schema.schema.engineVersion })],
+    ['lineage', JSON.stringify(schema.lineage)],
+    ['profile', JSON.stringify(schema.profile)],
+    ['selection', JSON.stringify(schema.selection)],
+    ['record_counts', countsText(counts)],
+    ['groups', groups === null ? 'null' : groupsText(groups)],
+    ['schema', JSON.stringify(schema.schema)],
+  ])
+}
+
+/** The value of `export_end`, as compact JSON text. */
+export function endText(counts: ReadonlyMap<string, number>, sha256: string): string {
+  return objectText([
+    ['complete', 'true'],
+    ['record_counts', countsText(counts)],
+    ['sha256', JSON.stringify(sha256)],
+  ])
+}
+
+function countsText(counts: ReadonlyMap<string, number>): string {
+  return objectText([...counts].map(([table, rows]) => [table, String(rows)]))
+}
+
+function groupsText(groups: readonly DocumentGroup[]): string {
+  return objectText(groups.map((group) => [group.name, JSON.stringify(group.tables)]))
+}
+
+function objectText(members: readonly (readonly [string, string])[]): string {
+  return `{${members.map(([key, text]) => `${JSON.stringify(key)}:${text}`).join(',')}}`
+}

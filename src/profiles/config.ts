@@ -1,0 +1,20 @@
+import { frozenRecord, type Profile } from './profile.js'
+
+/** What holdall.yaml says. Frozen plain data. Locations may hold passwords: never print them. */
+export interface Config {
+  /** Absolute path of the file; null when there is none. */
+  readonly file: string | null
+  /** The folder that the search began in, and that paths on the command line are relative to. */
+  readonly cwd: string
+  readonly stores: Readonly<Record<string, ConfiguredStore>>
+  readonly profiles: Readonly<Record<string, Profile>>
+}
+
+export type ConfiguredStore =
+  | { readonly kind: 'ready'; readonly location: string; readonly profile: Profile }
+  /** It cannot be used, because of what the environment holds; other stores can. */
+  | { readonly kind: 'unusable'; readonly problem: string }
+
+export function emptyConfig(cwd: string): Config {
+  return Object.freeze({ file: null, cwd, stores: frozenRecord<ConfiguredStore>([]), profiles: frozenRecord<Profile>([]) })
+}

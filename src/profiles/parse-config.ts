@@ -1,0 +1,73 @@
+import { homedir } from 'node:os'
+import { dirname, resolve } from 'node:path'
+import { END_KEY, METADATA_KEY } from '../formats/json-document.js'
+import { nearNames } from '../schema/near-names.js'
+import type { Config, ConfiguredStore } from './config.js'
+import { ConfigDocument, type ConfigMember, type ConfigNode } from './config-document.js'
+import { expandVariables } from './expand-variables.js'
+import { emptyProfile, frozenRecord, type Profile } from './profile.js'
+
+/** Reads the text of a holdall.yaml. @throws CONFIG_INVALID with file, line and column */
+export function parseConfig(text: string, file: string, cwd: string, env: NodeJS.ProcessEnv): Config {
+  const document = new ConfigDocument(text, file)
+  const { stores, profiles } = document.known(document.root, 'the file', ['stores', 'profiles'])
+  const parsed = frozenRecord(document.members(profiles ?? null, 'profiles').map(({ name, value }) => [name, parseProfile(document, name, value)] as const))
+  return Object.freeze({
+    file,
+    cwd,
+    profiles: parsed,
+    stores: frozenRecord(document.members(stores ?? null, 'stores').map((member) => [member.name, parseStore(document, member, parsed, dirname(file), env)] as const)),
+  })
+}
+
+function parseProfile(document: ConfigDocument, name: string, node: ConfigNode): Profile {
+  const { groups, timeColumns, leaveOut } = document.known(node, `profile ${name}`, ['groups', 'timeColumns', 'leaveOut'])
+  const lists = (value: ConfigNode | undefined, what: string): (readonly [string, readonly string[]])[] =>
+    document.members(value ?? null, `${what} of profile ${name}`).map((member) => [member.name, document.texts(member.value, `${what}.${member.name}`)])
+  for (const member of document.members(groups ?? null, `groups of profile ${name}`)) {
+    if (member.name === METADATA_KEY || member.name === END_KEY) throw document.fault(member.key, `no group may be named ${member.name}: JSON documents use that key themselves`)
+  }
+  return Object.freeze({
+    name,
+    groups: frozenRecord(lists(groups, 'groups')),
+    timeColumns: frozenRecord(
+      document.members(timeColumns ?? null, `timeColumns of profile ${name}`).map((member) => [member.name, document.text(member.value, `timeColumns.${member.name}`)] as const),
+    ),
+    leaveOut: frozenRecord(lists(leaveOut, 'leaveOut')),
+  })
+}
+
+function parseStore(document: ConfigDocument, member: ConfigMember, profiles: Config['profiles'], folder: string, env: NodeJS.ProcessEnv): ConfiguredStore {
+  const what = `store ${member.name}`
+  if (member.value === null) throw document.fault(member.key, `${what} has no location`)
+  const entry = document.isText(member.value) ? { url: member.value } : document.known(member.value, what, ['url', 'profile'])
+  if (entry.url === undefined || entry.url === null) throw document.fault(member.key, `${what} has no url`)
+  const profile = 'profile' in entry ? namedProfile(document, entry.profile ?? null, what, profiles) : emptyProfile
+  const expansion = expandVariables(document.text(entry.url, `the location of ${what}`), env)
+  switch (expansion.kind) {
+    case 'malformed':
+      throw document.fault(entry.url, `the location of ${what} has a \${ that is no variable`, 'Write ${NAME}, ${NAME:-default}, or $$ for a dollar sign.')
+    case 'unset':
+      return Object.freeze({ kind: 'unusable', problem: `${document.where(entry.url)}: ${what} needs the environment variable ${expansion.variable}, which is not set` })
+    case 'expanded':
+      if (expansion.text.trim() === '') return Object.freeze({ kind: 'unusable', problem: `${document.where(entry.url)}: the location of ${what} is empty` })
+      return Object.freeze({ kind: 'ready', location: fromFile(expansion.text, folder, env), profile })
+  }
+}
+
+function namedProfile(document: ConfigDocument, node: ConfigNode, what: string, profiles: Config['profiles']): Profile {
+  const name = document.text(node, `the profile of ${what}`)
+  const profile = profiles[name]
+  if (profile !== undefined) return profile
+  const near = nearNames(name, Object.keys(profiles))
+  throw document.fault(node, `${what} uses profile ${name}, which is not in profiles`, near.length > 0 ? `Did you mean ${near.join(' or ')}?` : undefined)
+}
+
+/** A location as written in a file in that folder. */
+function fromFile(location: string, folder: string, env: NodeJS.ProcessEnv): string {
+  if (/^[a-z][a-z0-9+.-]*:\/\/\/?(?!$)/i.test(location) && !/^sqlite:\/\/(?!\/)/i.test(location)) return location
+  const sqlite = /^sqlite:(?:\/\/(?!\/))?(?!\/)(.*)$/is.exec(location)
+  if (sqlite !== null) return `sqlite:${encodeURI(folder)}/${sqlite[1] ?? ''}`
+  if (/^sqlite:/i.test(location)) return location
+  return location.startsWith('~/') ? resolve(env['HOME'] ?? homedir(), location.slice(2)) : resolve(folder, location)
+}

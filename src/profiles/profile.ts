@@ -1,0 +1,26 @@
+/** What is known of one application's database. Frozen plain data; records have no prototype, so any name is only a key. */
+export interface Profile {
+  /** As in holdall.yaml; null for the empty profile. */
+  readonly name: string | null
+  /** Group to table ids and patterns with `*` and `?`, in the order of the file. */
+  readonly groups: Readonly<Record<string, readonly string[]>>
+  /** Table id to the column that says when a row was last written. */
+  readonly timeColumns: Readonly<Record<string, string>>
+  /** Table id to columns that no export carries. */
+  readonly leaveOut: Readonly<Record<string, readonly string[]>>
+}
+
+/** A frozen record without a prototype. */
+export function frozenRecord<T>(entries: Iterable<readonly [string, T]>): Readonly<Record<string, T>> {
+  const record = Object.create(null) as Record<string, T>
+  for (const [key, value] of entries) record[key] = value
+  return Object.freeze(record)
+}
+
+/** The profile of a database nothing is known of. */
+export const emptyProfile: Profile = Object.freeze({
+  name: null,
+  groups: frozenRecord<readonly string[]>([]),
+  timeColumns: frozenRecord<string>([]),
+  leaveOut: frozenRecord<readonly string[]>([]),
+})

@@ -1,0 +1,33 @@
+import type Database from 'better-sqlite3'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { sql, type Sql } from '../sql.js'
+import type { RowOrder } from './row-order.js'
+import { throwIfInterrupted } from '../../errors/interrupted.js'
+
+const PAGE = 20_000
+
+/** Counts rows; with a condition in pages where the table can be read so, because that may take long. */
+export async function countRows(db: Database.Database, order: RowOrder, condition: Sql | null, signal: AbortSignal | undefined): Promise<number> {
+  throwIfInterrupted(signal)
+  if (condition === null || order.kind === 'scan') {
+    const where = condition === null ? sql`` : sql`WHERE ${condition}`
+    return db.prepare<[], number>(sql`SELECT count(*) FROM ${order.from} ${where}`.text).pluck().get() ?? 0
+  }
+  const page = db
+    .prepare<[bigint], { last: bigint | null; scanned: bigint; matching: bigint }>(
+      sql`SELECT max(r) AS last, count(*) AS scanned, count(m) AS matching
+          FROM (SELECT ${order.rowid} AS r, CASE WHEN ${condition} THEN 1 END AS m FROM ${order.from} WHERE ${order.rowid} >= ? ORDER BY ${order.rowid} LIMIT ${PAGE})`.text,
+    )
+    .safeIntegers()
+  let from = -(2n ** 63n)
+  let count = 0
+  for (;;) {
+    const found = page.get(from)
+    if (found === undefined || found.last === null) return count
+    count += Number(found.matching)
+    if (Number(found.scanned) < PAGE || found.last === 2n ** 63n - 1n) return count
+    from = found.last + 1n
+    await nextTurn()
+    throwIfInterrupted(signal)
+  }
+}

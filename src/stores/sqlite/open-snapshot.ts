@@ -1,0 +1,68 @@
+import { HoldallError } from '../../errors/holdall-error.js'
+import type { RowBatch } from '../../rows/row-batch.js'
+import { nearNames } from '../../schema/near-names.js'
+import type { Table } from '../../schema/schema.js'
+import type { Snapshot, SnapshotOptions } from '../store.js'
+import { countRows } from './count-rows.js'
+import { filterCondition } from './filter-condition.js'
+import { introspect } from './introspect.js'
+import { mapError } from './map-error.js'
+import { openReader } from './open-reader.js'
+import { readByRowid } from './read-by-rowid.js'
+import { readScan } from './read-scan.js'
+import { rowOrder } from './row-order.js'
+import { tableRead } from './table-read.js'
+import { throwIfInterrupted } from '../../errors/interrupted.js'
+
+/** The database as it stands now, over a connection of its own; see `openReader` for what that means to writers. */
+export async function openSnapshot(path: string, { signal }: SnapshotOptions = {}): Promise<Snapshot> {
+  throwIfInterrupted(signal)
+  const reader = await openReader(path, signal)
+  let open = true
+  const reads = new Set<AsyncGenerator<RowBatch>>()
+  const close = async (): Promise<void> => {
+    if (!open) return
+    open = false
+    for (const read of reads) await read.return(undefined)
+    reader.close()
+  }
+  try {
+    const schema = introspect(reader.db)
+    const own = (selected: Table): Table => {
+      if (!open) throw new HoldallError('INTERNAL', { message: 'the snapshot is closed', table: selected.id })
+      const table = schema.tables.find((each) => each.id === selected.id)
+      if (table !== undefined) return table
+      const near = nearNames(selected.id, schema.tables.map((each) => each.id))
+      throw new HoldallError('TABLE_NOT_FOUND', { message: 'there is no such table', table: selected.id, store: path, ...(near.length === 0 ? {} : { hint: `Near it there is ${near.join(', ')}.` }) })
+    }
+    return {
+      schema,
+      async *rows(selected, filter) {
+        const table = own(selected)
+        const order = rowOrder(reader.db, table)
+        const read = tableRead(reader, table, selected, filterCondition(reader.db, table, filter), signal)
+        const batches = order.kind === 'scan' ? readScan(read, order) : readByRowid(read, order)
+        reads.add(batches)
+        try {
+          yield* batches
+        } catch (error) {
+          throw mapError(error, { table: table.id })
+        } finally {
+          reads.delete(batches)
+        }
+      },
+      async count(selected, filter) {
+        const table = own(selected)
+        try {
+          return await countRows(reader.db, rowOrder(reader.db, table), filterCondition(reader.db, table, filter), signal)
+        } catch (error) {
+          throw mapError(error, { table: table.id })
+        }
+      },
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw mapError(error, { store: path })
+  }
+}

@@ -1,0 +1,47 @@
+import type { LeftOut } from '../schema/schema.js'
+import type { OnProgress } from '../progress/progress.js'
+import type { Profile } from '../profiles/profile.js'
+
+export const EXPORT_FORMATS = ['archive', 'json', 'json-pretty'] as const
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+
+export interface ExportOptions {
+  /** URL or path of the store. */
+  readonly store: string
+  readonly profile?: Profile | undefined
+  /** A path, or `-` for `stdout`. */
+  readonly output: string
+  readonly stdout?: NodeJS.WritableStream | undefined
+  readonly format?: ExportFormat | undefined
+  /** 1 (fast) to 9 (small); 6 when absent. */
+  readonly compressionLevel?: number | undefined
+  /** Tables or groups, with `*` and `?`. */
+  readonly include?: readonly string[] | undefined
+  readonly exclude?: readonly string[] | undefined
+  /** Table id to an SQL condition in the store's dialect. */
+  readonly where?: Readonly<Record<string, string>> | undefined
+  /** Inclusive, on each table's time column. */
+  readonly since?: Date | undefined
+  /** Exclusive. */
+  readonly until?: Date | undefined
+  /** Replace an existing output file. */
+  readonly overwrite?: boolean | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: OnProgress | undefined
+}
+
+export interface ExportReport {
+  readonly store: string
+  readonly output: string
+  readonly format: ExportFormat
+  readonly exportId: string
+  readonly tables: readonly { readonly table: string; readonly rows: number; readonly bytes: number }[]
+  readonly rows: number
+  /** Size of the output file, or of what went to stdout. */
+  readonly bytes: number
+  /** SHA-256 of the output file; null for stdout. */
+  readonly sha256: string | null
+  readonly leftOut: readonly LeftOut[]
+  readonly notes: readonly string[]
+  readonly seconds: number
+}

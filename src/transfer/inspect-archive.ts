@@ -1,0 +1,46 @@
+import { openArchive } from '../archive/open-archive.js'
+import { checkOptions } from '../errors/check-options.js'
+import { INSPECT_ARCHIVE_SHAPE } from './option-shapes.js'
+import type { ArchiveSummary } from './summaries.js'
+
+export interface InspectArchiveOptions {
+  readonly input: string
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Tells what an archive holds, reading its tail, its manifest and its schema alone. @throws ARCHIVE_*, USAGE */
+export async function inspectArchive(options: InspectArchiveOptions): Promise<ArchiveSummary> {
+  checkOptions('inspectArchive', options, INSPECT_ARCHIVE_SHAPE)
+  const archive = await openArchive(options.input, { signal: options.signal })
+  try {
+    const { schema, manifest } = archive
+    const tables = schema.schema.tables.map((table) => {
+      const members = manifest.members.filter((member) => member.kind === 'rows' && member.table === table.id)
+      return {
+        table: table.id,
+        rows: manifest.tables.find((entry) => entry.table === table.id)?.rows ?? 0,
+        columns: table.columns.length,
+        chunks: members.length,
+        size: members.reduce((sum, member) => sum + member.size, 0),
+        compressed: members.reduce((sum, member) => sum + member.length, 0),
+      }
+    })
+    return {
+      path: archive.path,
+      bytes: archive.bytes,
+      formatVersion: schema.format.version,
+      exportId: schema.exportId,
+      createdAt: schema.createdAt,
+      generator: schema.generator,
+      source: { engine: schema.schema.engine, version: schema.schema.engineVersion },
+      derivedFrom: schema.lineage.derivedFrom,
+      selection: schema.selection,
+      tables,
+      rows: tables.reduce((sum, { rows }) => sum + rows, 0),
+      leftOut: schema.schema.leftOut,
+      recovered: schema.recovered,
+    }
+  } finally {
+    await archive.close()
+  }
+}

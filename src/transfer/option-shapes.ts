@@ -1,0 +1,66 @@
+import {
+  abortSignal, callback, instant, isRecord, listOf, oneOf, stream, text, textByName, texts, wholeNumber, yesOrNo, type OptionCheck,
+} from '../errors/option-check.js'
+import type { OptionShape } from '../errors/check-options.js'
+import { CONVERSIONS } from '../stores/conversion.js'
+import { STRATEGIES } from '../stores/import-table.js'
+import { UNRESOLVED } from '../stores/unresolved.js'
+import type { InspectArchiveOptions } from './inspect-archive.js'
+import type { InspectStoreOptions } from './inspect-store.js'
+import { EXPORT_FORMATS, type ExportOptions } from './export-options.js'
+import type { ImportOptions } from './import-options.js'
+import type { VerifyOptions } from './verify-archive.js'
+
+/** A shape that knows every option of `O`: one more in the type does not compile without its check. */
+function shape<O, R extends keyof O>(required: Record<R, OptionCheck>, optional: Record<Exclude<keyof O, R>, OptionCheck>): OptionShape {
+  return Object.freeze({ required, optional })
+}
+
+const profile: OptionCheck = (value) =>
+  isRecord(value) && ['groups', 'timeColumns', 'leaveOut'].every((key) => isRecord(value[key])) ? null : 'a profile, as resolveStore gives it'
+
+const INPUT = { stdin: stream, format: oneOf(['auto', 'archive', 'json']), signal: abortSignal }
+
+export const EXPORT_SHAPE = shape<ExportOptions, 'store' | 'output'>(
+  { store: text, output: text },
+  {
+    profile,
+    stdout: stream,
+    format: oneOf(EXPORT_FORMATS),
+    compressionLevel: wholeNumber(1, 9),
+    include: texts,
+    exclude: texts,
+    where: textByName,
+    since: instant,
+    until: instant,
+    overwrite: yesOrNo,
+    signal: abortSignal,
+    onProgress: callback,
+  },
+)
+
+export const IMPORT_SHAPE = shape<ImportOptions, 'input' | 'store'>(
+  { input: text, store: text },
+  {
+    ...INPUT,
+    profile,
+    create: yesOrNo,
+    strategy: oneOf(STRATEGIES),
+    include: texts,
+    exclude: texts,
+    triggers: oneOf(['silence', 'fire']),
+    conversions: listOf(Object.keys(CONVERSIONS)),
+    onUnresolved: oneOf(UNRESOLVED),
+    // A 32-bit number of milliseconds is what both engines take.
+    lockTimeout: wholeNumber(0, 2_147_483_647),
+    examples: wholeNumber(0, 1_000_000),
+    onProgress: callback,
+    confirm: callback,
+  },
+)
+
+export const VERIFY_SHAPE = shape<VerifyOptions, 'input'>({ input: text }, { ...INPUT, onProgress: callback })
+
+export const INSPECT_ARCHIVE_SHAPE = shape<InspectArchiveOptions, 'input'>({ input: text }, { signal: abortSignal })
+
+export const INSPECT_STORE_SHAPE = shape<InspectStoreOptions, 'store'>({ store: text }, { signal: abortSignal })

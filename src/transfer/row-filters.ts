@@ -1,0 +1,35 @@
+import type { Profile } from '../profiles/profile.js'
+import { timeColumn } from '../profiles/time-column.js'
+import type { Table } from '../schema/schema.js'
+import type { RowFilter } from '../stores/store.js'
+import { findTable } from './select-tables.js'
+
+export interface FilterChoice {
+  readonly where?: Readonly<Record<string, string>> | undefined
+  readonly since?: Date | undefined
+  readonly until?: Date | undefined
+}
+
+export interface RowFilters {
+  of(table: Table): RowFilter | undefined
+  readonly notes: readonly string[]
+}
+
+/** Conditions and times for each selected table. A table without a time column is exported whole, and that is said. */
+export function rowFilters(tables: readonly Table[], choice: FilterChoice, profile: Profile): RowFilters {
+  const notes: string[] = []
+  const filters = new Map<string, RowFilter>()
+  const conditions = new Map(Object.entries(choice.where ?? {}))
+  for (const name of conditions.keys()) findTable(tables, name)
+  for (const table of tables) {
+    const condition = conditions.get(table.id)
+    let time: RowFilter['time']
+    if (choice.since !== undefined || choice.until !== undefined) {
+      const column = timeColumn(table, profile)
+      if (column === null) notes.push(`table ${table.id} has no time column: all its rows are exported (name one under timeColumns in holdall.yaml)`)
+      else time = { column, since: choice.since, until: choice.until }
+    }
+    if (condition !== undefined || time !== undefined) filters.set(table.id, { condition, time })
+  }
+  return { of: (table) => filters.get(table.id), notes }
+}

@@ -1,0 +1,40 @@
+import type { Recovery } from '../archive/archive-schema.js'
+import type { Cycle } from '../schema/cycles.js'
+import type { LeftOut, Schema } from '../schema/schema.js'
+
+/** What `inspect ARCHIVE` tells, read from the tail, the manifest and schema.json alone. */
+export interface ArchiveSummary {
+  readonly path: string
+  readonly bytes: number
+  readonly formatVersion: number
+  readonly exportId: string
+  readonly createdAt: string
+  readonly generator: string
+  readonly source: { readonly engine: string; readonly version: string }
+  readonly derivedFrom: readonly string[]
+  readonly selection: Readonly<Record<string, unknown>>
+  readonly tables: readonly {
+    readonly table: string
+    readonly rows: number
+    readonly columns: number
+    readonly chunks: number
+    /** Bytes of NDJSON. */
+    readonly size: number
+    /** Bytes in the file. */
+    readonly compressed: number
+  }[]
+  readonly rows: number
+  readonly leftOut: readonly LeftOut[]
+  /** Where the archive was saved from a broken one: what is known to be missing. */
+  readonly recovered: Recovery | null
+}
+
+/** What `inspect --store` tells. */
+export interface StoreSummary {
+  readonly store: string
+  readonly engine: string
+  readonly engineVersion: string
+  readonly tables: readonly { readonly table: string; readonly rows: number; readonly estimated: boolean }[]
+  readonly cycles: readonly Cycle[]
+  readonly schema: Schema
+}

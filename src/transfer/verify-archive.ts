@@ -1,0 +1,112 @@
+import { checkArchive } from '../archive/check-archive.js'
+import { CATALOGUE, EXIT } from '../errors/catalogue.js'
+import { checkOptions } from '../errors/check-options.js'
+import { HoldallError } from '../errors/holdall-error.js'
+import type { OnProgress } from '../progress/progress.js'
+import { rowChecker } from '../rows/row-checker.js'
+import { storedColumns } from '../schema/stored-columns.js'
+import { referenceCheck } from './check-references.js'
+import { type Input, type InputOptions, openInput } from './open-input.js'
+import { VERIFY_SHAPE } from './option-shapes.js'
+import { createTracker, type Tracker } from './track-rows.js'
+import type { VerifyFinding, VerifyReport } from './verify-report.js'
+
+const FINDINGS_A_TABLE = 20
+
+export interface VerifyOptions extends InputOptions {
+  readonly onProgress?: OnProgress | undefined
+}
+
+/**
+ * Proves an archive: every checksum, every row against the schema, every reference between its tables. What is wrong is
+ * in the report; only what is no fault of the archive throws.
+ * @throws USAGE, ARCHIVE_NOT_FOUND, OUTPUT_FAILED (no room for a copy of standard input), INTERRUPTED
+ */
+export async function verifyArchive(options: VerifyOptions): Promise<VerifyReport> {
+  checkOptions('verifyArchive', options, VERIFY_SHAPE)
+  const started = Date.now()
+  const tracker = createTracker(options.onProgress, options.signal)
+  const findings: VerifyFinding[] = []
+  let input: Input
+  try {
+    input = await openInput(options)
+  } catch (error) {
+    return { ...EMPTY, ok: false, findings: [...(await structureFindings(options)), findingOf(error)].slice(0, 1 + FINDINGS_A_TABLE), seconds: elapsed(started) }
+  }
+  try {
+    tracker.step('verify')
+    const checked = await checkArchive(input.path, { signal: options.signal })
+    for (const { code, member, message } of checked.findings) findings.push({ code, message, place: member === null ? {} : { member } })
+    const notes: string[] = [...input.notes]
+    const tables = findings.length > 0 ? [] : await checkRows(input, tracker, findings, notes)
+    return { ok: findings.length === 0, findings, notes, tables, members: checked.members, bytes: checked.bytes, seconds: elapsed(started) }
+  } finally {
+    await input.close()
+  }
+}
+
+const EMPTY = { notes: [], tables: [], members: 0, bytes: 0 }
+const elapsed = (started: number): number => (Date.now() - started) / 1000
+
+/** A file that cannot even be opened may still tell more when it is walked front to back. */
+async function structureFindings(options: VerifyOptions): Promise<VerifyFinding[]> {
+  if (options.input === '-') return []
+  try {
+    const { findings } = await checkArchive(options.input, { signal: options.signal })
+    return findings.map(({ code, member, message }) => ({ code, message, place: member === null ? {} : { member } }))
+  } catch (error) {
+    return HoldallError.is(error) ? [] : fail(error)
+  }
+}
+
+function findingOf(error: unknown): VerifyFinding {
+  // What is no fault of the archive, such as a full disk, is no finding.
+  if (!HoldallError.is(error) || CATALOGUE[error.code].exitCode !== EXIT.verification) return fail(error)
+  return { code: error.code, message: error.message, place: error.place }
+}
+
+function fail(error: unknown): never {
+  throw error
+}
+
+async function checkRows({ archive }: Input, tracker: Tracker, findings: VerifyFinding[], notes: string[]): Promise<{ table: string; rows: number }[]> {
+  const tables: { table: string; rows: number }[] = []
+  const references = referenceCheck(archive.schema.schema)
+  try {
+    for (const table of archive.schema.schema.tables) {
+      const check = rowChecker(storedColumns(table))
+      const expected = archive.manifest.tables.find((entry) => entry.table === table.id)?.rows ?? null
+      let rows = 0
+      let shown = 0
+      for await (const batch of tracker.rows('verify', table.id, expected, archive.rows(table.id))) {
+        for (const fault of check(batch.bytes)) {
+          shown += 1
+          if (shown <= FINDINGS_A_TABLE) {
+            const place = { member: batch.member, table: table.id, row: rows + fault.row, ...(fault.column === null ? {} : { column: fault.column }) }
+            findings.push({ code: 'ROW_INVALID', message: fault.message, place })
+          }
+        }
+        references.add(table, batch.bytes)
+        rows += batch.rows
+      }
+      if (shown > FINDINGS_A_TABLE) notes.push(`table ${table.id}: ${shown - FINDINGS_A_TABLE} more rows do not parse`)
+      tables.push({ table: table.id, rows })
+    }
+    const filtered = isFiltered(archive.schema.selection)
+    for (const { table, reference, values, examples } of references.broken()) {
+      const shown = examples.map(({ value, row }) => `${value} (row ${row})`).join(', ')
+      const message = `${values === 1 ? '1 value' : `${values} values`} of ${reference.columns.join(', ')} ${values === 1 ? 'refers' : 'refer'} to no row of ${reference.table}: ${shown}${values > examples.length ? ', …' : ''}`
+      // Rows left out on purpose may well be referred to; they are looked up in the target.
+      if (filtered) notes.push(`table ${table}: ${message}; the export was filtered`)
+      else findings.push({ code: 'REFERENCE_UNRESOLVED', message, place: { table, column: reference.columns.join(', ') } })
+    }
+  } finally {
+    references.close()
+  }
+  return tables
+}
+
+function isFiltered(selection: Readonly<Record<string, unknown>>): boolean {
+  const { where, since, until } = selection
+  return (typeof where === 'object' && where !== null && Object.keys(where).length > 0) || typeof since === 'string' || typeof until === 'string'
+}
