@@ -1,6 +1,7 @@
 import type { Column } from '../../schema/schema.js'
 import type { Family } from '../../schema/column-type.js'
 import { fitsFloat4 } from '../../schema/float4.js'
+import { plainDecimal } from '../../schema/plain-decimal.js'
 import { CONVERSIONS, type Conversion } from '../conversion.js'
 import { declaredLimits, type DeclaredLimits } from './declared-limits.js'
 import { jsonToLiteral } from './nested-literal.js'
@@ -76,8 +77,11 @@ export function cellConverter(source: Column, target: Column, allowed: ReadonlyS
 
   const fromNumber = (text: string): string => {
     switch (to) {
-      case 'decimal':
-        return limits === null ? text : withinLimits(text, to, limits, need)
+      case 'decimal': {
+        // numeric would count the zeros of 1.0e-07 into its scale.
+        const plain = /[eE]/.test(text) ? plainDecimal(Number(text)) : text
+        return limits === null ? plain : withinLimits(plain, to, limits, need)
+      }
       case 'real': {
         const value = Number(text)
         if (!/[.eE]/.test(text) && !Number.isSafeInteger(value)) need('round', 'an integer this large has no exact float')

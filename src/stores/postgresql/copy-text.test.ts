@@ -129,6 +129,11 @@ describe('values of SQLite on their way into PostgreSQL', () => {
     expect(copyText([dynamic('BOOLEAN', { family: 'any' })], '{"c":1}\n', [into('boolean', { family: 'boolean' })])).toBe('1\n')
   })
 
+  test('a float keeps its own digits as a numeric: an exponent adds none', () => {
+    expect(copyText([dynamic('NUMERIC', { family: 'any' })], '{"c":-1.0e-07}\n', [into('numeric', { family: 'decimal' })])).toBe('-0.0000001\n')
+    expect(copyText([dynamic('NUMERIC', { family: 'any' })], '{"c":1.5e+20}\n', [into('numeric', { family: 'decimal' })])).toBe('150000000000000000000\n')
+  })
+
   test('an array that rests as JSON text becomes an array again', () => {
     const target = into('integer[]', { family: 'array', element: { family: 'integer' }, delimiter: ',' })
     expect(copyText([dynamic('TEXT', { family: 'text' })], '{"c":"[1,null,3]"}\n', [target])).toBe('{"1",NULL,"3"}\n')
