@@ -34,6 +34,9 @@ function parseProfile(document: ConfigDocument, name: string, node: ConfigNode):
       document.members(timeColumns ?? null, `timeColumns of profile ${name}`).map((member) => [member.name, document.text(member.value, `timeColumns.${member.name}`)] as const),
     ),
     leaveOut: frozenRecord(lists(leaveOut, 'leaveOut')),
+    identities: emptyProfile.identities,
+    references: emptyProfile.references,
+    labelColumns: emptyProfile.labelColumns,
   })
 }
 

@@ -1,3 +1,5 @@
+import type { DeclaredReference } from '../schema/declared-reference.js'
+
 /** What is known of one application's database. Frozen plain data; records have no prototype, so any name is only a key. */
 export interface Profile {
   /** As in holdall.yaml; null for the empty profile. */
@@ -8,6 +10,12 @@ export interface Profile {
   readonly timeColumns: Readonly<Record<string, string>>
   /** Table id to columns that no export carries. */
   readonly leaveOut: Readonly<Record<string, readonly string[]>>
+  /** Table id to the column lists by which its rows are the same rows in another database, in order. */
+  readonly identities: Readonly<Record<string, readonly (readonly string[])[]>>
+  /** Table id to references of its columns that the database does not declare. */
+  readonly references: Readonly<Record<string, readonly DeclaredReference[]>>
+  /** Table id to the column that names a row for people; `keep-both` marks it. */
+  readonly labelColumns: Readonly<Record<string, string>>
 }
 
 /** A frozen record without a prototype. */
@@ -23,4 +31,7 @@ export const emptyProfile: Profile = Object.freeze({
   groups: frozenRecord<readonly string[]>([]),
   timeColumns: frozenRecord<string>([]),
   leaveOut: frozenRecord<readonly string[]>([]),
+  identities: frozenRecord<readonly (readonly string[])[]>([]),
+  references: frozenRecord<readonly DeclaredReference[]>([]),
+  labelColumns: frozenRecord<string>([]),
 })
