@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { sampleSchema } from '../../test/archive/testing.js'
+import { sampleSchema, sampleTable } from '../../test/archive/testing.js'
 import { HoldallError } from '../errors/holdall-error.js'
 import type { ArchiveSchema } from './archive-schema.js'
 import { archiveSchemaShape } from './archive-schema-shape.js'
@@ -24,7 +24,10 @@ function rich(): ArchiveSchema {
   return {
     ...base,
     selection: { where: { a: 'x' }, list: [1, [true, null]] },
-    recovered: { from: base.exportId, losses: [{ table: 'a', chunks: [2], rows: null, endUnknown: true }] },
+    recovered: { from: base.exportId, losses: [{ table: 'a', chunks: [2], rows: null, endUnknown: true }], stubLosses: [{ table: 'x', chunks: [1], rows: 5, endUnknown: false }] },
+    folders: { a: 'a', b: 'b', x: 'x' },
+    stubs: { b: ['id'], x: ['note'] },
+    stubTables: [{ ...sampleTable('x'), columns: sampleTable('x').columns.slice(1), primaryKey: null, ddl: null }],
     schema: {
       ...base.schema,
       extensions: ['citext'],
@@ -90,10 +93,19 @@ it.each<[string, (schema: ArchiveSchema) => unknown, string]>([
   ['a column twice', (schema) => replaced(schema, ['schema', 'tables', 0, 'columns', 1, 'name'], 'id'), 'schema.json.schema.tables[0].columns[1].name: given twice'],
   ['a table twice', (schema) => replaced(schema, ['schema', 'tables', 1, 'id'], 'a'), 'schema.json.schema.tables[1].id: given twice'],
   ['an unknown family', (schema) => replaced(schema, ['schema', 'tables', 0, 'columns', 0, 'type', 'encoding', 'family'], 'toString'), 'schema.json.schema.tables[0].columns[0].type.encoding.family: none of boolean'],
-  ['a table without a folder', (schema) => ({ ...schema, folders: { a: 'a' } }), 'schema.json.folders: no folder for "b"'],
-  ['two tables in one folder', (schema) => ({ ...schema, folders: { a: 'x', b: 'X' } }), 'schema.json.folders["b"]: the folder of another table'],
-  ['a folder outside', (schema) => ({ ...schema, folders: { a: '..', b: 'b' } }), 'schema.json.folders["a"]: no folder'],
-  ['a folder of no table', (schema) => ({ ...schema, folders: { a: 'a', b: 'b', c: 'c' } }), 'schema.json.folders["c"]: no table of the schema'],
+  ['a table without a folder', (schema) => ({ ...schema, folders: { a: 'a', x: 'x' } }), 'schema.json.folders: no folder for "b"'],
+  ['two tables in one folder', (schema) => ({ ...schema, folders: { a: 'x', b: 'X', x: 'y' } }), 'schema.json.folders["b"]: the folder of another table'],
+  ['a folder outside', (schema) => ({ ...schema, folders: { a: '..', b: 'b', x: 'x' } }), 'schema.json.folders["a"]: no folder'],
+  ['a folder of no table', (schema) => ({ ...schema, folders: { a: 'a', b: 'b', c: 'c', x: 'x' } }), 'schema.json.folders["c"]: no table of the schema'],
+  ['a stub table without a folder', (schema) => ({ ...schema, folders: { a: 'a', b: 'b' } }), 'schema.json.folders: no folder for "x"'],
+  ['stubs of no table', (schema) => ({ ...schema, stubs: { ...schema.stubs, constructor: ['id'] } }), 'schema.json.stubs["constructor"]: no table of the schema'],
+  ['stubs without columns', (schema) => ({ ...schema, stubs: { ...schema.stubs, b: [] } }), 'schema.json.stubs["b"]: not stored columns in the order of the table'],
+  ['stubs of an unknown column', (schema) => ({ ...schema, stubs: { ...schema.stubs, b: ['id', 'x'] } }), 'schema.json.stubs["b"]: not stored columns in the order of the table'],
+  ['stubs in another order', (schema) => ({ ...schema, stubs: { ...schema.stubs, b: ['note', 'id'] } }), 'schema.json.stubs["b"]: not stored columns in the order of the table'],
+  ['stubs of a generated column', (schema) => ({ ...schema, stubs: { ...schema.stubs, a: ['id', 'tags'] } }), 'schema.json.stubs["a"]: not stored columns in the order of the table'],
+  ['a stub table that is in the schema', (schema) => replaced(schema, ['stubTables', 0, 'id'], 'b'), 'schema.json.stubs["x"]: no table of the schema'],
+  ['a stub table without stubs', (schema) => ({ ...schema, stubs: { b: ['id'] } }), 'schema.json.stubTables[0]: other columns than its stubs have'],
+  ['a table described twice', (schema) => ({ ...schema, stubTables: [...schema.stubTables, ...schema.stubTables] }), 'schema.json.stubTables[1]: the id of another table'],
   ['another format', (schema) => replaced(schema, ['format', 'name'], 'zip'), 'schema.json.format.name: none of holdall-archive'],
   ['a time that is none', (schema) => ({ ...schema, createdAt: 'yesterday' }), 'schema.json.createdAt: no instant'],
 ])('names the place of %s', (_what, change, message) => {
@@ -107,4 +119,9 @@ it('does not fill the stack', () => {
   expect(() => parse(selection)).toThrow('nested too deep')
   const encoding = JSON.stringify(rich()).replace('{"family":"integer"}', () => `${'{"family":"array","delimiter":",","element":'.repeat(50_000)}1${'}'.repeat(50_000)}`)
   expect(() => parse(encoding)).toThrow('nested too deep')
+})
+
+it('reads a schema that says nothing of stubs', () => {
+  const { stubs: _stubs, stubTables: _stubTables, ...bare } = sampleSchema(['a'])
+  expect(parse(bare)).toMatchObject({ stubs: {}, stubTables: [] })
 })

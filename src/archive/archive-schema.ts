@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Schema } from '../schema/schema.js'
+import type { Schema, Table } from '../schema/schema.js'
 import { tableFolders } from './table-folders.js'
 
 export const FORMAT_NAME = 'holdall-archive'
@@ -25,10 +25,14 @@ export interface ArchiveSchema {
   readonly profile: string | null
   /** What was asked for, as plain JSON: include, exclude, where, since, until, … For people; nothing is computed from it. */
   readonly selection: Readonly<Record<string, unknown>>
-  /** Folder below `data/` of every table, by table id. */
+  /** Folder below `data/` and `stubs/` of every table, by table id; also of `stubTables`. */
   readonly folders: Readonly<Record<string, string>>
   /** Where this archive was saved from a broken one: what is known to be missing. Else null. */
   readonly recovered: Recovery | null
+  /** Columns that the stubs of a table hold, in the order of the table, by table id: of every table that may have some. */
+  readonly stubs: Readonly<Record<string, readonly string[]>>
+  /** Tables of which there are stubs alone, with the columns of their stubs: `schema` does not know them. */
+  readonly stubTables: readonly Table[]
   readonly schema: Schema
 }
 
@@ -37,6 +41,8 @@ export interface Recovery {
   readonly from: string
   /** Tables of which something is lost, or may be. */
   readonly losses: readonly TableLoss[]
+  /** The same of stubs. */
+  readonly stubLosses: readonly TableLoss[]
 }
 
 export interface TableLoss {
@@ -51,7 +57,7 @@ export interface TableLoss {
 
 /** A new export's `schema.json`: what is not given is made. */
 export function createArchiveSchema(
-  props: Pick<ArchiveSchema, 'generator' | 'schema'> & Partial<Pick<ArchiveSchema, 'exportId' | 'createdAt' | 'lineage' | 'profile' | 'selection' | 'folders' | 'recovered'>>,
+  props: Pick<ArchiveSchema, 'generator' | 'schema'> & Partial<Pick<ArchiveSchema, 'exportId' | 'createdAt' | 'lineage' | 'profile' | 'selection' | 'folders' | 'recovered' | 'stubs' | 'stubTables'>>,
 ): ArchiveSchema {
   return Object.freeze({
     format: Object.freeze({ name: FORMAT_NAME, version: FORMAT_VERSION }),
@@ -61,8 +67,10 @@ export function createArchiveSchema(
     lineage: props.lineage ?? Object.freeze({ derivedFrom: Object.freeze([]) }),
     profile: props.profile ?? null,
     selection: props.selection ?? Object.freeze({}),
-    folders: props.folders ?? tableFolders(props.schema.tables.map(({ id }) => id)),
+    folders: props.folders ?? tableFolders([...props.schema.tables, ...(props.stubTables ?? [])].map(({ id }) => id)),
     recovered: props.recovered ?? null,
+    stubs: props.stubs ?? Object.freeze({}),
+    stubTables: props.stubTables ?? Object.freeze([]),
     schema: props.schema,
   })
 }

@@ -10,7 +10,7 @@ import { EntryStream } from './entry-stream.js'
 import { throwIfInterrupted } from '../errors/interrupted.js'
 import { CHUNK_BYTES, DOCUMENT_LIMIT } from './limits.js'
 import { formatManifest, type Manifest, type Member, type MemberExtent, type TableCount } from './manifest.js'
-import { memberPath, NAME_LENGTH } from './member-path.js'
+import { memberPath, NAME_LENGTH, type ChunkKind } from './member-path.js'
 import { parseDocument } from './parse-document.js'
 import { folderName } from './table-folders.js'
 
@@ -25,7 +25,7 @@ export interface ArchiveWriterOptions {
 
 /**
  * Writes one archive, front to back: `rows` once for each table of the schema, in any order and one after the other, then
- * `finish`. After a failure the writer fails for good; what it wrote is no archive.
+ * `stubs` for the tables that have some, then `finish`. After a failure the writer fails for good; what it wrote is no archive.
  */
 export interface ArchiveWriter {
   /**
@@ -33,6 +33,8 @@ export interface ArchiveWriter {
    * @throws INTERRUPTED, and what the sink or the batches throw
    */
   rows(table: string, batches: AsyncIterable<RowBatch>, onRows?: (rows: number) => void): Promise<{ rows: number; bytes: number; chunks: number }>
+  /** Lines of the columns that the schema names in `stubs`. @throws as `rows` */
+  stubs(table: string, batches: AsyncIterable<RowBatch>, onRows?: (rows: number) => void): Promise<{ rows: number; bytes: number; chunks: number }>
   /** Writes metadata and manifest. `statistics` becomes `metadata/statistics.json`. */
   finish(statistics: object): Promise<Manifest>
 }
@@ -50,7 +52,7 @@ class PortableArchiveWriter implements ArchiveWriter {
   readonly #signal: AbortSignal | undefined
   readonly #entries: EntryStream
   readonly #members: Member[] = []
-  readonly #tables = new Map<string, TableCount>()
+  readonly #written: Readonly<Record<ChunkKind, Map<string, TableCount>>> = { rows: new Map(), stubs: new Map() }
   /** Bytes that the manifest will need, so that an export too large fails early. */
   #promised = 0
   #state: 'new' | 'ready' | 'busy' | 'failed' | 'finished' = 'new'
@@ -63,20 +65,31 @@ class PortableArchiveWriter implements ArchiveWriter {
     this.#entries = new EntryStream(sink, level, archiveTime(schema))
   }
 
-  rows(table: string, batches: AsyncIterable<RowBatch>, onRows: (rows: number) => void = () => undefined): Promise<TableCount> {
+  rows(table: string, batches: AsyncIterable<RowBatch>, onRows?: (rows: number) => void): Promise<TableCount> {
+    return this.#chunks('rows', table, batches, onRows)
+  }
+
+  stubs(table: string, batches: AsyncIterable<RowBatch>, onRows?: (rows: number) => void): Promise<TableCount> {
+    return this.#chunks('stubs', table, batches, onRows)
+  }
+
+  #chunks(kind: ChunkKind, table: string, batches: AsyncIterable<RowBatch>, onRows: (rows: number) => void = () => undefined): Promise<TableCount> {
     return this.#alone(async () => {
-      const folder = Object.hasOwn(this.#schema.folders, table) ? this.#schema.folders[table] : undefined
-      if (folder === undefined) throw new HoldallError('TABLE_NOT_FOUND', { message: 'the archive has no such table', table })
-      if (this.#tables.has(table)) throw new HoldallError('INTERNAL', { message: 'the table was already written', table })
+      const { folders, stubs, schema } = this.#schema
+      const known = kind === 'stubs' ? Object.hasOwn(stubs, table) : schema.tables.some(({ id }) => id === table)
+      const folder = known ? folders[table] : undefined
+      if (folder === undefined) throw new HoldallError('TABLE_NOT_FOUND', { message: `the archive has no ${kind} of such a table`, table })
+      if (this.#written[kind].has(table)) throw new HoldallError('INTERNAL', { message: 'the table was already written', table })
+      if (kind === 'rows' && this.#written.stubs.size > 0) throw new HoldallError('INTERNAL', { message: 'rows come before stubs', table })
       let done: TableCount = { table, rows: 0, chunks: 0, bytes: 0 }
       for await (const chunk of chunks(this.#heard(batches, onRows), CHUNK_BYTES)) {
         done = { table, rows: done.rows + chunk.rows, chunks: done.chunks + 1, bytes: done.bytes + chunk.bytes }
-        const path = memberPath(this.#name, { kind: 'rows', folder, chunk: done.chunks })
+        const path = memberPath(this.#name, { kind, folder, chunk: done.chunks })
         this.#promised += path.length + table.length + MEMBER_LINE
         if (this.#promised > DOCUMENT_LIMIT) throw tooLong('manifest')
-        await this.#entries.put(path, chunk.pieces, (extent) => this.#members.push({ ...extent, kind: 'rows', table, rows: chunk.rows }))
+        await this.#entries.put(path, chunk.pieces, (extent) => this.#members.push({ ...extent, kind, table, rows: chunk.rows }))
       }
-      this.#tables.set(table, done)
+      this.#written[kind].set(table, done)
       return done
     })
   }
@@ -84,13 +97,13 @@ class PortableArchiveWriter implements ArchiveWriter {
   finish(statistics: object): Promise<Manifest> {
     return this.#alone(async () => {
       const { format, exportId, createdAt, schema } = this.#schema
-      const unwritten = schema.tables.filter(({ id }) => !this.#tables.has(id)).map(({ id }) => id)
+      const unwritten = schema.tables.filter(({ id }) => !this.#written.rows.has(id)).map(({ id }) => id)
       if (unwritten.length > 0) throw new HoldallError('INTERNAL', { message: `tables of the schema were not written: ${unwritten.join(', ')}` })
       await this.#document('statistics', json(statistics))
       await this.#entries.drain()
       await this.#document('checksums', formatChecksums(this.#members))
       await this.#entries.drain()
-      const tables = Object.freeze([...this.#tables.values()].map((each) => Object.freeze(each)))
+      const tables = Object.freeze([...this.#written.rows.values()].map((each) => Object.freeze(each)))
       const manifest: Manifest = Object.freeze({
         format,
         exportId,

@@ -71,7 +71,7 @@ async function checkSource(source: ByteSource, { signal, onMember }: CheckOption
     mtimes.add(entry.mtime)
     if (entry.role.kind === 'checksums') checksums = entry.content
     found.push(foundEntry(entry, span))
-    if (entry.role.kind === 'rows') lines(entry, span, findings)
+    if ('chunk' in entry.role) lines(entry, span, findings)
     onMember?.({ path: entry.path, bytes: span.length })
   }
   if (frame !== null) {
@@ -103,7 +103,7 @@ async function readSpan(source: ByteSource, span: Span): Promise<Reading> {
 }
 
 function foundEntry(entry: Entry, { offset, length }: Span): FoundMember {
-  const rows = entry.role.kind === 'rows' ? countRows(entry.content) : null
+  const rows = 'chunk' in entry.role ? countRows(entry.content) : null
   return { path: entry.path, index: entry.index, size: entry.size, sha256: sha256(entry.content), offset, length, rows }
 }
 

@@ -1,6 +1,6 @@
 import type { ArchiveFrame } from './archive-frame.js'
 import { corrupt, type Finding } from './finding.js'
-import type { Member, MemberExtent } from './manifest.js'
+import { isChunk, type Member, type MemberExtent } from './manifest.js'
 import { memberPath } from './member-path.js'
 
 /** A member that was read whole: what is kept of it. */
@@ -37,5 +37,5 @@ function compareMember(member: Member, index: number, found: readonly FoundMembe
 function differs(member: Member, index: number, here: FoundMember): string | null {
   if (here.sha256 !== member.sha256 || here.size !== member.size) return 'the member does not match its checksum'
   if (here.index !== index) return `the member says it is number ${here.index ?? 0}, and is number ${index}`
-  return member.kind === 'rows' && here.rows !== member.rows ? `the chunk holds ${here.rows ?? 0} rows, not ${member.rows}` : null
+  return isChunk(member) && here.rows !== member.rows ? `the chunk holds ${here.rows ?? 0} rows, not ${member.rows}` : null
 }

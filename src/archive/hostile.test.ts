@@ -24,7 +24,7 @@ const onFirstChunk = (change: (member: ForgedMember) => ForgedMember) => (all: F
 it.each([
   ['../../etc/passwd'], ['/etc/passwd'], ['sample/data/t/../../../x'], ['sample/../schema.json'], ['sample/data/t/000001.ndjson/x'],
   ['sample/data/t/1.ndjson'], ['sample/data/t/000000.ndjson'], ['sample/data/.t/000001.ndjson'], ['sample/data//000001.ndjson'],
-  ['sample/install.sh'], ['sample\\data\\t\\000001.ndjson'], ['C:/sample/schema.json'], ['sample/stubs/t.ndjson'], [''], ['sample/data/t/'],
+  ['sample/install.sh'], ['sample\\data\\t\\000001.ndjson'], ['C:/sample/schema.json'], ['sample/stubs/t.ndjson'], ['sample/stubs/000001.ndjson'], ['sample/stub/t/000001.ndjson'], ['sample/stubs/../000001.ndjson'], ['sample/stubs/t/000000.ndjson'], [''], ['sample/data/t/'],
 ])('refuses the member name %j as hostile', async (path) => {
   const { read, check } = await refusal({ members: onFirstChunk((member) => ({ ...member, path })) })
   expect([read, check]).toEqual(['ARCHIVE_HOSTILE', 'ARCHIVE_HOSTILE'])
@@ -111,6 +111,9 @@ it('refuses bytes hidden between compressed bytes and checksum, and in the paddi
   }
 })
 
+const stubbed = { ...sampleSchema(['t']), stubs: { t: ['id'] } }
+const stubs = (chunk: number): ForgedMember[] => [{ kind: 'stubs', path: `sample/stubs/t/${String(chunk).padStart(6, '0')}.ndjson`, content: Buffer.from('{"id":9}\n'), table: 't', rows: 1 }]
+
 const swap = (all: ForgedMember[]): ForgedMember[] => [all[0]!, all[2]!, all[1]!, ...all.slice(3)]
 
 it.each<[string, Forgery]>([
@@ -123,6 +126,12 @@ it.each<[string, Forgery]>([
   ['a chunk under another root', { members: onFirstChunk((member) => ({ ...member, path: 'sampel/data/t/000001.ndjson' })) }],
   ['a renamed chunk', { members: (all) => all.map((member, i) => (i === 2 ? { ...member, path: 'sample/data/t/000003.ndjson' } : member)) }],
   ['rows after the metadata', { members: (all) => [all[0]!, all[1]!, ...all.slice(3), all[2]!] }],
+  ['stubs of a table that has none', { members: onFirstChunk((member) => ({ ...member, kind: 'stubs', path: 'sample/stubs/t/000001.ndjson' })) }],
+  ['rows behind stubs', { schema: stubbed, members: (all) => [all[0]!, ...stubs(1), ...all.slice(1)] }],
+  ['stubs that leave a number out', { schema: stubbed, members: (all) => [...all.slice(0, 3), ...stubs(2), ...all.slice(3)] }],
+  ['stubs behind the metadata', { schema: stubbed, members: (all) => [...all, ...stubs(1)] }],
+  ['stubs that are counted wrong', { schema: stubbed, members: (all) => [...all.slice(0, 3), ...stubs(1).map((member) => ({ ...member, rows: 2 })), ...all.slice(3)] }],
+  ['stubs in the folder of rows', { schema: stubbed, members: (all) => [...all.slice(0, 3), ...stubs(1).map((member) => ({ ...member, path: 'sample/data/t/000003.ndjson' })), ...all.slice(3)] }],
   ['no schema', { members: (all) => all.slice(1) }],
   ['two schemas', { members: (all) => [all[0]!, ...all] }],
   ['no statistics', { members: (all) => all.filter(({ kind }) => kind !== 'statistics') }],

@@ -1,4 +1,5 @@
 import type { ArchiveFormat } from './archive-schema.js'
+import type { ChunkKind } from './member-path.js'
 
 /** What `manifest.json`, the last member, holds; docs/FORMAT.md, "manifest.json". */
 export interface Manifest {
@@ -39,9 +40,18 @@ export interface MemberExtent {
 
 export type Member =
   | (MemberExtent & { readonly kind: 'schema' | 'statistics' | 'checksums' })
-  | (MemberExtent & { readonly kind: 'rows'; readonly table: string; readonly rows: number })
+  | ChunkMember
 
-export type RowsMember = Extract<Member, { kind: 'rows' }>
+/** Rows of a table, or stubs. */
+export interface ChunkMember extends MemberExtent {
+  readonly kind: ChunkKind
+  readonly table: string
+  readonly rows: number
+}
+
+export function isChunk(member: Member): member is ChunkMember {
+  return 'rows' in member
+}
 
 /** As JSON, one table and one member a line. */
 export function formatManifest({ tables, members, ...head }: Manifest): Buffer {

@@ -6,7 +6,10 @@ export const NAME_LENGTH = 64
 /** What a member is. Only these occur in an archive. */
 export type MemberRole =
   | { readonly kind: 'schema' | 'statistics' | 'checksums' | 'manifest' }
-  | { readonly kind: 'rows'; readonly folder: string; readonly chunk: number }
+  | { readonly kind: ChunkKind; readonly folder: string; readonly chunk: number }
+
+/** Rows of a table, or stubs: identities of rows that are referred to and not in the archive. */
+export type ChunkKind = 'rows' | 'stubs'
 
 const PATHS = Object.freeze({
   schema: 'schema.json',
@@ -16,7 +19,8 @@ const PATHS = Object.freeze({
 })
 
 const FOLDER = /^[A-Za-z0-9_%~-][A-Za-z0-9_.%~-]*$/
-const CHUNK = /^data\/([^/]+)\/(\d{6})\.ndjson$/
+const ROOTS: Readonly<Record<ChunkKind, string>> = Object.freeze({ rows: 'data', stubs: 'stubs' })
+const CHUNK = /^(data|stubs)\/([^/]+)\/(\d{6})\.ndjson$/
 
 /** Whether a text may stand as the folder of a table, or with `length` as the root folder. */
 export function isFolder(text: string, length: number = FOLDER_LENGTH): boolean {
@@ -25,9 +29,14 @@ export function isFolder(text: string, length: number = FOLDER_LENGTH): boolean 
 
 /** The path of a member inside the root folder `name`. */
 export function memberPath(name: string, role: MemberRole): string {
-  return role.kind === 'rows'
-    ? `${name}/data/${role.folder}/${String(role.chunk).padStart(6, '0')}.ndjson`
+  return 'chunk' in role
+    ? `${name}/${chunkFolder(role)}/${String(role.chunk).padStart(6, '0')}.ndjson`
     : `${name}/${PATHS[role.kind]}`
+}
+
+/** The folder of a table's chunks below the root folder. */
+export function chunkFolder({ kind, folder }: { readonly kind: ChunkKind; readonly folder: string }): string {
+  return `${ROOTS[kind]}/${folder}`
 }
 
 /** Reads a path back, or null where no archive has such a path. */
@@ -39,7 +48,7 @@ export function parseMemberPath(path: string): { readonly name: string; readonly
   for (const kind of ['schema', 'statistics', 'checksums', 'manifest'] as const) {
     if (rest === PATHS[kind]) return { name, role: { kind } }
   }
-  const [, folder, digits] = CHUNK.exec(rest) ?? []
+  const [, root, folder, digits] = CHUNK.exec(rest) ?? []
   if (folder === undefined || digits === undefined || !isFolder(folder) || Number(digits) === 0) return null
-  return { name, role: { kind: 'rows', folder, chunk: Number(digits) } }
+  return { name, role: { kind: root === ROOTS.stubs ? 'stubs' : 'rows', folder, chunk: Number(digits) } }
 }

@@ -6,9 +6,10 @@ import { fileSource, type ByteSource } from './byte-source.js'
 import { throwIfInterrupted } from '../errors/interrupted.js'
 import { plain } from './json-shape.js'
 import { DOCUMENT_LIMIT, ROW_LIMIT } from './limits.js'
-import type { Manifest, RowsMember } from './manifest.js'
+import { isChunk, type ChunkMember, type Manifest } from './manifest.js'
 import { mapAhead } from './map-ahead.js'
 import { memberError } from './member-place.js'
+import type { ChunkKind } from './member-path.js'
 import { parseDocument } from './parse-document.js'
 import { chunkProblem } from './row-chunk.js'
 
@@ -33,6 +34,10 @@ export interface Archive {
   statistics(): Promise<Statistics>
   /** The rows of a table in the order written, chunk by chunk. @throws TABLE_NOT_FOUND, ARCHIVE_CORRUPT, ARCHIVE_HOSTILE, INTERRUPTED */
   rows(table: string): AsyncIterable<ArchivedRows>
+  /** The columns that the stubs of a table hold, in the order of the table; empty where the archive has none of it. */
+  stubColumns(table: string): readonly string[]
+  /** Identities of rows of a table that are referred to and not in the archive: canonical lines of `stubColumns`. @throws as `rows` */
+  stubs(table: string): AsyncIterable<ArchivedRows>
   close(): Promise<void>
 }
 
@@ -63,7 +68,9 @@ export async function openArchiveFrom(source: ByteSource, { signal }: { readonly
     manifest,
     schema,
     statistics: () => readStatistics(source, frame),
-    rows: (table: string) => readRows(source, frame, table, signal),
+    rows: (table: string) => readChunks(source, frame, { kind: 'rows', table, signal }),
+    stubColumns: (table: string) => (Object.hasOwn(schema.stubs, table) ? (schema.stubs[table] ?? []) : []),
+    stubs: (table: string) => readChunks(source, frame, { kind: 'stubs', table, signal }),
     close: () => source.close(),
   })
 }
@@ -79,11 +86,17 @@ async function readStatistics(source: ByteSource, { manifest, schema }: Frame): 
   return parseDocument(content, plain(32), 'statistics.json', place)
 }
 
-async function* readRows(source: ByteSource, { manifest, schema }: Frame, table: string, signal: AbortSignal | undefined): AsyncGenerator<ArchivedRows> {
+interface ChunksOf {
+  readonly kind: ChunkKind
+  readonly table: string
+  readonly signal: AbortSignal | undefined
+}
+
+async function* readChunks(source: ByteSource, { manifest, schema }: Frame, { kind, table, signal }: ChunksOf): AsyncGenerator<ArchivedRows> {
   if (!Object.hasOwn(schema.folders, table)) throw new HoldallError('TABLE_NOT_FOUND', { message: 'the archive has no such table', archive: source.name, table })
   const mtime = archiveTime(schema)
-  const members = manifest.members.flatMap((member, index) => (member.kind === 'rows' && member.table === table ? [{ member, index }] : []))
-  const read = async ({ member, index }: { member: RowsMember; index: number }): Promise<ArchivedRows> => {
+  const members = manifest.members.flatMap((member, index) => (isChunk(member) && member.kind === kind && member.table === table ? [{ member, index }] : []))
+  const read = async ({ member, index }: { member: ChunkMember; index: number }): Promise<ArchivedRows> => {
     const { content } = await readMember(source, member, { index, limit: ROW_LIMIT, mtime })
     const problem = chunkProblem(content, member.rows)
     if (problem !== null) throw memberError('ARCHIVE_CORRUPT', { archive: source.name, member: member.path, offset: member.offset }, problem)

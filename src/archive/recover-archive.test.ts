@@ -37,7 +37,7 @@ async function recover(...damages: ((bytes: Buffer) => Buffer)[]): Promise<Recov
   expect(archive.schema.lineage.derivedFrom).toEqual([exportId])
   expect(archive.manifest.exportId).toBe(report.exportId)
   expect(report.exportId).not.toBe(exportId)
-  expect(archive.schema.recovered).toEqual({ from: exportId, losses: report.tables.flatMap(({ loss }) => (loss === null ? [] : [loss])) })
+  expect(archive.schema.recovered).toEqual({ from: exportId, losses: report.tables.flatMap(({ loss }) => (loss === null ? [] : [loss])), stubLosses: [] })
   expect(archive.manifest.rows).toBe(report.rows)
   await archive.close()
   return { ...report, loss: report.tables[0]?.loss, read: (await readAll(output))['t']! }

@@ -26,6 +26,8 @@ export interface RecoverReport {
   readonly manifestFound: boolean
   /** Every table of the schema. */
   readonly tables: readonly RecoveredTable[]
+  /** The same of stubs: of every table that may have some. */
+  readonly stubs: readonly RecoveredTable[]
   /** Rows saved. */
   readonly rows: number
   /** Chunks saved. */
@@ -56,25 +58,28 @@ export async function recoverArchive(brokenPath: string, outputPath: string, { o
   const source = await fileSource(brokenPath)
   try {
     const saved = await salvage(source, signal)
-    const tables = assessSalvage(saved)
-    const losses = tables.flatMap(({ loss }) => (loss === null ? [] : [loss]))
+    const found = assessSalvage(saved)
+    const tables = found.filter(({ kind }) => kind === 'rows')
+    const stubs = found.filter(({ kind }) => kind === 'stubs')
     const nothing = tables.every(({ chunks }) => chunks.length === 0)
-    if (nothing && losses.length > 0) throw new HoldallError('NOTHING_TO_RECOVER', { message: 'schema.json is whole, and no chunk of rows is', archive: brokenPath })
+    if (nothing && lossesOf(tables).length > 0) throw new HoldallError('NOTHING_TO_RECOVER', { message: 'schema.json is whole, and no chunk of rows is', archive: brokenPath })
     const { schema: old } = saved
     const schema = createArchiveSchema({
-      ...withoutIdentity(old), lineage: { derivedFrom: [old.exportId, ...old.lineage.derivedFrom] }, recovered: { from: old.exportId, losses },
+      ...withoutIdentity(old), lineage: { derivedFrom: [old.exportId, ...old.lineage.derivedFrom] }, recovered: { from: old.exportId, losses: lossesOf(tables), stubLosses: lossesOf(stubs) },
     })
     const published = await publishFile(outputPath, async (sink) => {
       const writer = createArchiveWriter(sink, { name: saved.name, level: LEVEL, schema, signal })
       for (const table of tables) await writer.rows(table.table, batches(source, table, signal))
+      for (const table of stubs) await writer.stubs(table.table, batches(source, table, signal))
       await writer.finish({})
     }, { overwrite, signal, verify: (path) => verify(path, signal) })
-    const counted = tables.map(({ table, chunks, loss }) => ({ table, rows: sumRows(chunks), chunks: chunks.length, loss }))
+    const counted = tables.map(recovered)
     return Object.freeze({
       exportId: schema.exportId,
       from: old.exportId,
       manifestFound: saved.manifest !== null,
       tables: Object.freeze(counted),
+      stubs: Object.freeze(stubs.map(recovered)),
       rows: sumRows(counted),
       chunks: counted.reduce((sum, { chunks }) => sum + chunks, 0),
       ...published,
@@ -82,6 +87,14 @@ export async function recoverArchive(brokenPath: string, outputPath: string, { o
   } finally {
     await source.close()
   }
+}
+
+function recovered({ table, chunks, loss }: TableSalvage): RecoveredTable {
+  return { table, rows: sumRows(chunks), chunks: chunks.length, loss }
+}
+
+function lossesOf(tables: readonly TableSalvage[]): readonly TableLoss[] {
+  return tables.flatMap(({ loss }) => (loss === null ? [] : [loss]))
 }
 
 function withoutIdentity<T extends { readonly exportId: string }>({ exportId: _exportId, ...rest }: T): Omit<T, 'exportId'> {

@@ -7,6 +7,7 @@ import { expect, it } from 'vitest'
 import { missingTools } from '../../test/missing-tools.js'
 import { archiveBytes, batch, file, readAll, readTable, sampleRows, sampleSchema, scratch } from '../../test/archive/testing.js'
 import { checkArchive } from './check-archive.js'
+import { isChunk } from './manifest.js'
 import { openArchive, openArchiveFrom } from './open-archive.js'
 
 const run = promisify(execFile)
@@ -28,7 +29,7 @@ it('cuts rows into chunks of at most 4 MiB, a longer row alone, and numbers thei
   const parts = [...Array.from({ length: 9 }, (_, i) => batch(small.slice(i * 10_000, (i + 1) * 10_000))), batch([long]), batch(small)]
   const path = await file(folder, 'large.tar.gz', await archiveBytes({ big: parts, none: [] }))
   const archive = await openArchive(path)
-  const chunks = archive.manifest.members.filter((member) => member.kind === 'rows')
+  const chunks = archive.manifest.members.filter(isChunk)
   expect(chunks.length).toBeGreaterThan(6)
   for (const { size, rows } of chunks) expect(size <= 4 << 20 || rows === 1).toBe(true)
   expect(archive.manifest.tables).toEqual([

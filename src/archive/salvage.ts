@@ -8,6 +8,7 @@ import { MEMBER_LEAST } from './gzip-member.js'
 import { throwIfInterrupted } from '../errors/interrupted.js'
 import type { Manifest } from './manifest.js'
 import { manifestShape } from './manifest-shape.js'
+import { chunkFolder, type ChunkKind } from './member-path.js'
 import { mapAhead } from './map-ahead.js'
 import { parseDocument } from './parse-document.js'
 import { chunkProblem, countRows } from './row-chunk.js'
@@ -17,6 +18,7 @@ import { walkMembers, type Span } from './walk-members.js'
 /** A chunk that can be read whole. */
 export interface WholeChunk {
   readonly path: string
+  readonly kind: ChunkKind
   readonly folder: string
   readonly number: number
   readonly rows: number
@@ -35,7 +37,7 @@ export interface Salvage {
   /** What checksums.sha256 lists, by path inside the root folder; null where it is lost. */
   readonly checksums: ReadonlyMap<string, string> | null
   readonly chunks: readonly WholeChunk[]
-  /** `data/FOLDER` of a chunk, or the kind of another member, by index in the archive, for members with a whole header. */
+  /** `data/FOLDER` or `stubs/FOLDER` of a chunk, or the kind of another member, by index in the archive, for members with a whole header. */
   readonly order: ReadonlyMap<number, string>
 }
 
@@ -56,7 +58,7 @@ export async function salvage(source: ByteSource, signal: AbortSignal | undefine
     throwIfInterrupted(signal)
     if (entry === null || (root !== null && entry.name !== root.name)) continue
     const { role, index } = entry
-    if (index !== null) order.set(index, role.kind === 'rows' ? `data/${role.folder}` : role.kind)
+    if (index !== null) order.set(index, 'chunk' in role ? chunkFolder(role) : role.kind)
     const place = { archive: source.name, member: entry.path, offset: span.offset }
     if (role.kind === 'schema') {
       const schema = parsed(() => parseDocument(entry.content, archiveSchemaShape, 'schema.json', place))
@@ -65,9 +67,9 @@ export async function salvage(source: ByteSource, signal: AbortSignal | undefine
       manifest ??= parsed(() => parseDocument(entry.content, manifestShape, 'manifest.json', place))
     } else if (role.kind === 'checksums') {
       checksums ??= parseChecksums(entry.content)
-    } else if (role.kind === 'rows' && chunkProblem(entry.content, null) === null) {
+    } else if ('chunk' in role && chunkProblem(entry.content, null) === null) {
       chunks.push({
-        path: entry.path, folder: role.folder, number: role.chunk, rows: countRows(entry.content), sha256: sha256(entry.content), span, index,
+        path: entry.path, kind: role.kind, folder: role.folder, number: role.chunk, rows: countRows(entry.content), sha256: sha256(entry.content), span, index,
       })
     }
   }

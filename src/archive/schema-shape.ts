@@ -69,7 +69,7 @@ const indexPart: Shape<IndexPart> = (value, path) =>
 
 const index = object<Index>({ name: text, unique: flag, method: text, parts: list(indexPart), condition: nullable(text), ddl: text })
 
-const table = object<Table>({
+const bareTable = object<Table>({
   id: text,
   namespace: nullable(text),
   name: text,
@@ -82,6 +82,13 @@ const table = object<Table>({
   indexes: list(index),
   ddl: nullable(text),
 })
+
+/** A table whose columns have distinct names. */
+export const tableShape: Shape<Table> = (value, path) => {
+  const table = bareTable(value, path)
+  distinct(table.columns.map(({ name }) => name), `${path}.columns`, 'name')
+  return table
+}
 
 const type = variants<'kind', UserType>('kind', {
   enum: object<Extract<UserType, { kind: 'enum' }>>({ kind: oneOf<'enum'>({ enum: true }), id: text, namespace: text, name: text, labels: list(text) }),
@@ -123,7 +130,7 @@ const shape = object<Schema>({
   extensions: list(text),
   types: list(type),
   sequences: list(sequence),
-  tables: list(table),
+  tables: list(tableShape),
   statements: list(object<Statement>({ kind: oneOf<Statement['kind']>({ view: true, trigger: true, 'virtual-table': true }), name: text, table: nullable(text), ddl: text })),
   leftOut: list(object<LeftOut>({ kind: text, name: text, reason: text })),
   file: optional(nullable(file), null),
@@ -133,7 +140,6 @@ const shape = object<Schema>({
 export const schemaShape: Shape<Schema> = (value, path) => {
   const schema = shape(value, path)
   distinct(schema.tables.map(({ id }) => id), `${path}.tables`, 'id')
-  schema.tables.forEach(({ columns }, i) => distinct(columns.map(({ name }) => name), `${path}.tables[${i}].columns`, 'name'))
   return schema
 }
 

@@ -32,6 +32,7 @@ const entry = (means: string, hint: string, exitCode: number, status: number): C
 export const CATALOGUE = Object.freeze({
   USAGE: entry('A flag, an argument or a setting is wrong.', 'See `holdall COMMAND --help`.', EXIT.usage, 400),
   CONFIG_INVALID: entry('holdall.yaml cannot be used.', 'Correct the file at the place named.', EXIT.usage, 400),
+  RESOLUTIONS_INVALID: entry('The resolutions file cannot be used.', 'Correct the line named; docs/guides/merge.md tells what it may hold.', EXIT.usage, 400),
   CONFIRMATION_NEEDED: entry('The operation removes rows and was not confirmed.', 'Run it on a terminal, or pass --yes.', EXIT.usage, 409),
   STORE_NOT_FOUND: entry('There is no store at that path or URL.', 'Check the path, the URL or the name in holdall.yaml.', EXIT.notFound, 404),
   STORE_UNREADABLE: entry('The store is there and cannot be opened or read.', 'Check that it is a database of the kind named, whole, and not locked.', EXIT.storage, 502),

@@ -19,6 +19,16 @@ export const abortSignal: OptionCheck = (value) =>
 
 export const textByName: OptionCheck = (value) => (isRecord(value) && Object.values(value).every(isString) ? null : 'an object of texts')
 
+export const someTexts: OptionCheck = (value) =>
+  Array.isArray(value) && value.length > 0 && value.every((each) => text(each) === null) ? null : 'an array of texts, at least one and none empty'
+
+export const textsByName: OptionCheck = (value) => (isRecord(value) && Object.values(value).every((each) => texts(each) === null) ? null : 'an object of arrays of texts')
+
+export const rulesByName: OptionCheck = (value) =>
+  isRecord(value) && Object.values(value).every((rules) => Array.isArray(rules) && rules.length > 0 && rules.every((rule) => someTexts(rule) === null))
+    ? null
+    : 'an object of arrays of column lists, such as { users: [["email"]] }'
+
 export const stream: OptionCheck = (value) => (isRecord(value) && 'pipe' in value && typeof value.pipe === 'function' ? null : 'a stream')
 
 export function wholeNumber(low: number, high: number): OptionCheck {
@@ -27,6 +37,11 @@ export function wholeNumber(low: number, high: number): OptionCheck {
 
 export function oneOf(choices: readonly string[]): OptionCheck {
   return (value) => (isString(value) && choices.includes(value) ? null : `one of ${choices.join(', ')}`)
+}
+
+export function choiceByName(choices: readonly string[]): OptionCheck {
+  const check = oneOf(choices)
+  return (value) => (isRecord(value) && Object.values(value).every((each) => check(each) === null) ? null : `an object of texts, each one of ${choices.join(', ')}`)
 }
 
 export function listOf(choices: readonly string[]): OptionCheck {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { HoldallError } from '../errors/holdall-error.js'
 import type { RowBatch } from '../rows/row-batch.js'
+import type { Table } from '../schema/schema.js'
 import { storedColumns } from '../schema/stored-columns.js'
 import type { DocumentCursor } from './document-cursor.js'
 import { documentRows } from './document-rows.js'
-import { END_KEY, METADATA_KEY, TABLES_KEY } from './json-document.js'
+import { stubTable } from '../archive/stub-table.js'
+import { END_KEY, METADATA_KEY, STUBS_KEY, TABLES_KEY } from './json-document.js'
 import { showName } from './json-fault.js'
 import { parseEnd, type DocumentMetadata } from './parse-metadata.js'
 import { objectShape, type ObjectShape } from './value-shape.js'
@@ -15,6 +17,8 @@ const CLOSE_BRACE = 0x7d
 /** One table of a document that is being read. */
 export interface DocumentTable {
   readonly id: string
+  /** Stubs come behind the rows of all tables. */
+  readonly part: 'rows' | 'stubs'
   /** Canonical lines, read while they are asked for. What is not taken is read and checked when the next table is asked for. */
   readonly rows: AsyncIterable<RowBatch>
 }
@@ -24,6 +28,8 @@ export class DocumentWalk {
   readonly #cursor: DocumentCursor
   readonly #metadata: DocumentMetadata
   readonly #shapes: ReadonlyMap<string, ObjectShape>
+  /** Of stubs that are still to come. */
+  readonly #stubs: Map<string, ObjectShape>
   readonly #walk: AsyncGenerator<DocumentTable, undefined>
   readonly #hash = createHash('sha256')
   readonly #counts = new Map<string, number>()
@@ -32,11 +38,13 @@ export class DocumentWalk {
   constructor(cursor: DocumentCursor, metadata: DocumentMetadata) {
     this.#cursor = cursor
     this.#metadata = metadata
-    this.#shapes = new Map(
-      metadata.schema.schema.tables.map((table) => [
-        table.id,
-        objectShape(storedColumns(table).map((column) => ({ name: column.name, encoding: column.type.encoding }))),
-      ]),
+    const { schema } = metadata
+    this.#shapes = new Map(schema.schema.tables.map((table) => [table.id, rowShape(table)]))
+    this.#stubs = new Map(
+      Object.keys(schema.stubs).flatMap((id): [string, ObjectShape][] => {
+        const table = stubTable(schema, id)
+        return table === null ? [] : [[id, rowShape(table)]]
+      }),
     )
     this.#walk = this.#tables()
   }
@@ -65,6 +73,12 @@ export class DocumentWalk {
           await this.#readEnd()
           return undefined
         }
+        if (section === STUBS_KEY && this.#stubs.size > 0) {
+          // Nothing but the end may follow.
+          sections.clear()
+          yield* this.#stubSection()
+          continue
+        }
         if (!sections.delete(section)) throw cursor.fault(cursor.at, `key ${showName(section)} is no group of this document, or is there twice`)
         yield* this.#section()
       }
@@ -75,30 +89,51 @@ export class DocumentWalk {
   }
 
   async *#section(): AsyncGenerator<DocumentTable> {
+    for await (const id of this.#members('a group')) {
+      const shape = this.#shapes.get(id)
+      if (shape === undefined) throw this.#cursor.fault(this.#cursor.at, `table ${showName(id)} is not in the document's schema`)
+      if (this.#counts.has(id)) throw this.#cursor.fault(this.#cursor.at, `table ${showName(id)} is there twice`)
+      this.#counts.set(id, 0)
+      yield* this.#table(id, 'rows', shape)
+      this.#compare(id, this.#metadata.recordCounts.get(id), METADATA_KEY)
+    }
+  }
+
+  async *#stubSection(): AsyncGenerator<DocumentTable> {
+    for await (const id of this.#members('the stubs')) {
+      const shape = this.#stubs.get(id)
+      if (shape === undefined) throw this.#cursor.fault(this.#cursor.at, `table ${showName(id)} has no stubs in export_metadata, or is there twice`)
+      this.#stubs.delete(id)
+      yield* this.#table(id, 'stubs', shape)
+    }
+    this.#stubs.clear()
+  }
+
+  /** The keys of an object of tables; each one's array is consumed in its turn. */
+  async *#members(what: string): AsyncGenerator<string> {
     const cursor = this.#cursor
-    await cursor.take('{', 'a group')
-    if ((await cursor.peek('a group')) === CLOSE_BRACE) {
+    await cursor.take('{', what)
+    if ((await cursor.peek(what)) === CLOSE_BRACE) {
       cursor.advance(cursor.at + 1)
       return
     }
     do {
-      const id = await cursor.key('a group')
-      const shape = this.#shapes.get(id)
-      if (shape === undefined) throw cursor.fault(cursor.at, `table ${showName(id)} is not in the document's schema`)
-      if (this.#counts.has(id)) throw cursor.fault(cursor.at, `table ${showName(id)} is there twice`)
-      this.#counts.set(id, 0)
-      await cursor.take('[', 'a table')
-      const rows = this.#rows(id, shape)
-      yield { id, rows: withoutReturn(rows) }
-      while ((await rows.next()).done !== true);
-      this.#compare(id, this.#metadata.recordCounts.get(id), METADATA_KEY)
-    } while (await cursor.nextMember('a group'))
+      const id = await cursor.key(what)
+      yield id
+    } while (await cursor.nextMember(what))
   }
 
-  async *#rows(id: string, shape: ObjectShape): AsyncGenerator<RowBatch> {
+  async *#table(id: string, part: DocumentTable['part'], shape: ObjectShape): AsyncGenerator<DocumentTable> {
+    await this.#cursor.take('[', 'a table')
+    const rows = this.#rows(id, part, shape)
+    yield { id, part, rows: withoutReturn(rows) }
+    while ((await rows.next()).done !== true);
+  }
+
+  async *#rows(id: string, part: DocumentTable['part'], shape: ObjectShape): AsyncGenerator<RowBatch> {
     for await (const batch of documentRows(this.#cursor, id, shape)) {
       this.#hash.update(batch.bytes)
-      this.#counts.set(id, (this.#counts.get(id) ?? 0) + batch.rows)
+      if (part === 'rows') this.#counts.set(id, (this.#counts.get(id) ?? 0) + batch.rows)
       yield batch
     }
   }
@@ -124,4 +159,8 @@ export class DocumentWalk {
       table,
     })
   }
+}
+
+function rowShape(table: Table): ObjectShape {
+  return objectShape(storedColumns(table).map((column) => ({ name: column.name, encoding: column.type.encoding })))
 }

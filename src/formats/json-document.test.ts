@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { column, documentText, inChunks, randomTables, readDocument, respaced, rowText, schemaOf, table, batches, type RandomTable } from '../../test/formats/documents.js'
 import { readJsonDocument } from './read-json-document.js'
 import { writeJsonDocument } from './write-json-document.js'
@@ -265,3 +265,54 @@ test('the writer waits for its sink before it asks for more rows', async () => {
   expect(written).toEqual([{ table: 'users', rows: 2, bytes: 38 }])
 })
 
+
+describe('stubs', () => {
+  const gone = table('gone', [column('code')])
+  const schema = { ...schemaOf([users, orders]), stubs: { users: ['id'], gone: ['code'], none: ['code'] }, stubTables: [gone, { ...gone, id: 'none' }] }
+  const stubs: Readonly<Record<string, readonly string[]>> = { users: ['{"id":7}', '{"id":8}'], gone: ['{"code":"x"}'], none: [] }
+
+  async function written(pretty: boolean): Promise<string> {
+    const parts: Buffer[] = []
+    const lines = small.lines as Readonly<Record<string, readonly string[]>>
+    await writeJsonDocument(
+      { write: async (bytes) => void parts.push(Buffer.from(bytes)) },
+      { schema, groups: {}, counts: new Map([['users', 2], ['orders', 1]]), pretty, rows: ({ id }) => batches(lines[id]!, 2), stubs: (id) => batches(stubs[id]!, 1) },
+    )
+    return Buffer.concat(parts).toString('utf8')
+  }
+
+  test('stand behind all tables, a row a line, and come back with their columns', async () => {
+    const text = await written(false)
+    expect(text.slice(text.indexOf('\n"stubs":{'), text.indexOf('\n"export_end"'))).toBe('\n"stubs":{\n"users":[\n{"id":7},\n{"id":8}\n],\n"gone":[\n{"code":"x"}\n],\n"none":[]\n},')
+    for (const document of [text, await written(true), respaced(await written(true), [' ', '\n', '']) ]) {
+      const { tables, document: read } = await readDocument(document)
+      expect(tables).toEqual([['users', small.lines.users], ['orders', small.lines.orders], ['users', stubs['users']], ['gone', stubs['gone']], ['none', []]])
+      expect(read.schema).toMatchObject({ stubs: schema.stubs, stubTables: schema.stubTables })
+      expect(read.handEdited()).toBe(false)
+    }
+  })
+
+  test('may be added and taken away by hand, which is noticed', async () => {
+    const text = await written(false)
+    const fewer = await readDocument(text.replace('{"id":7},\n', '').replace('\n],\n"none":[]', '\n]'))
+    expect(fewer.tables.slice(2)).toEqual([['users', ['{"id":8}']], ['gone', stubs['gone']]])
+    expect(fewer.document.handEdited()).toBe(true)
+    const none = await readDocument(text.replace(/\n"stubs":\{.*?\n\},/s, ''))
+    expect(none.tables).toHaveLength(2)
+  })
+
+  test.each<[string, (text: string) => string, string]>([
+    ['of a table without any', (text) => text.replace('"none":[]', '"other":[]'), 'table "other" has no stubs'],
+    ['of a table twice', (text) => text.replace('"none":[]', '"gone":[]'), 'table "gone" has no stubs in export_metadata, or is there twice'],
+    ['with another key', (text) => text.replace('{"id":7}', '{"id":7,"name":"a"}'), 'key "name" is unknown'],
+    ['twice', (text) => text.replace('\n"export_end"', '\n"stubs":{},\n"export_end"'), 'key "stubs" is no group'],
+    ['before the tables', (text) => text.replace('"tables":{', '"stubs":{},\n"tables":{'), 'key "tables" is no group'],
+    ['of a column there is none of', (text) => text.replace('"users":["id"]', '"users":["idd"]'), 'export_metadata.stubs["users"]: not stored columns'],
+  ])('%s are refused', async (_name, change, message) => {
+    await expect(readDocument(change(await written(false)))).rejects.toMatchObject({ code: 'DOCUMENT_INVALID', message: expect.stringContaining(message) as string })
+  })
+
+  test('are a key that no group may have', async () => {
+    await expect(documentText({ ...small, groups: { stubs: ['users'] } })).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+  })
+})

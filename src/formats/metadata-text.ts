@@ -5,7 +5,7 @@ import { DOCUMENT_FORMAT, DOCUMENT_VERSION, type DocumentGroup } from './json-do
  * The value of `export_metadata`, as compact JSON text. Keys that are names of tables and groups are written one by one,
  * for an object of JavaScript would put `"1"` before `"a"`.
  */
-export function metadataText(schema: ArchiveSchema, groups: readonly DocumentGroup[] | null, counts: ReadonlyMap<string, number>): string {
+export function metadataText(schema: ArchiveSchema, groups: readonly DocumentGroup[] | null, counts: ReadonlyMap<string, number>, statistics: object = {}): string {
   return objectText([
     ['format', JSON.stringify(DOCUMENT_FORMAT)],
     ['version', String(DOCUMENT_VERSION)],
@@ -19,7 +19,16 @@ export function metadataText(schema: ArchiveSchema, groups: readonly DocumentGro
     ['record_counts', countsText(counts)],
     ['groups', groups === null ? 'null' : groupsText(groups)],
     ['schema', JSON.stringify(schema.schema)],
+    ...(Object.keys(schema.stubs).length === 0 ? [] : stubsText(schema)),
+    ...Object.entries(statistics).map(([key, value]) => [key, JSON.stringify(value)] as const),
   ])
+}
+
+function stubsText({ stubs, stubTables }: ArchiveSchema): (readonly [string, string])[] {
+  return [
+    ['stubs', objectText(Object.entries(stubs).map(([table, columns]) => [table, JSON.stringify(columns)]))],
+    ['stub_tables', JSON.stringify(stubTables)],
+  ]
 }
 
 /** The value of `export_end`, as compact JSON text. */

@@ -1,9 +1,9 @@
 import { createArchiveSchema, type ArchiveSchema } from '../archive/archive-schema.js'
-import { instant, uuid } from '../archive/archive-schema-shape.js'
-import { count, list, misshapen, nullable, object, oneOf, plain, record, ShapeError, text, type Shape } from '../archive/json-shape.js'
-import { schemaShape } from '../archive/schema-shape.js'
+import { checkStubs, instant, uuid } from '../archive/archive-schema-shape.js'
+import { count, list, misshapen, nullable, object, oneOf, optional, plain, record, ShapeError, text, type Shape } from '../archive/json-shape.js'
+import { schemaShape, tableShape } from '../archive/schema-shape.js'
 import { HoldallError } from '../errors/holdall-error.js'
-import { DOCUMENT_FORMAT, DOCUMENT_VERSION, END_KEY, METADATA_KEY, type DocumentGroup } from './json-document.js'
+import { DOCUMENT_FORMAT, DOCUMENT_VERSION, END_KEY, METADATA_KEY, RESERVED_KEYS, type DocumentGroup } from './json-document.js'
 
 /** What a document says before its rows. */
 export interface DocumentMetadata {
@@ -25,6 +25,8 @@ const metadataShape = object({
   record_counts: record(count),
   groups: nullable(record(list(text))),
   schema: schemaShape,
+  stubs: optional(record(list(text)), Object.freeze({})),
+  stub_tables: optional(list(tableShape), Object.freeze([])),
 })
 
 const endShape = object({
@@ -40,6 +42,8 @@ export function parseMetadata(value: unknown): DocumentMetadata {
     throw new HoldallError('ARCHIVE_NEWER', { message: `the JSON document has version ${version}, and this Holdall reads up to ${DOCUMENT_VERSION}` })
   }
   const read = shaped(metadataShape, value, METADATA_KEY)
+  const stubs = { stubs: read.stubs, stubTables: read.stub_tables }
+  shaped((_, path) => checkStubs({ ...stubs, schema: read.schema }, path), value, METADATA_KEY)
   const recordCounts = new Map(Object.entries(read.record_counts))
   const tables = new Set(read.schema.tables.map(({ id }) => id))
   for (const table of recordCounts.keys()) if (!tables.has(table)) mismatch('schema does not describe a table of record_counts', table)
@@ -55,6 +59,7 @@ export function parseMetadata(value: unknown): DocumentMetadata {
       lineage: read.lineage,
       profile: read.profile,
       selection: read.selection,
+      ...stubs,
     }),
     groups: groups === null ? null : Object.freeze(groups),
     recordCounts,
@@ -70,7 +75,7 @@ export function parseEnd(value: unknown): { readonly recordCounts: ReadonlyMap<s
 function checkGroups(groups: readonly DocumentGroup[], tables: ReadonlySet<string>): void {
   const seen = new Set<string>()
   for (const { name, tables: members } of groups) {
-    if (name === METADATA_KEY || name === END_KEY) mismatch(`no group may be named ${name}`)
+    if (RESERVED_KEYS.includes(name)) mismatch(`no group may be named ${name}`)
     for (const table of members) {
       if (!tables.has(table)) mismatch('groups names a table that schema does not', table)
       if (seen.has(table)) mismatch('groups names a table twice', table)

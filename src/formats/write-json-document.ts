@@ -8,7 +8,7 @@ import type { RowBatch } from '../rows/row-batch.js'
 import type { Table } from '../schema/schema.js'
 import { documentGroups } from './document-groups.js'
 import { DocumentLayout } from './document-layout.js'
-import { END_KEY, METADATA_KEY, TABLES_KEY, type DocumentGroup } from './json-document.js'
+import { END_KEY, METADATA_KEY, RESERVED_KEYS, STUBS_KEY, TABLES_KEY, type DocumentGroup } from './json-document.js'
 import { endText, metadataText } from './metadata-text.js'
 
 const NEWLINE = 0x0a
@@ -24,6 +24,10 @@ export interface JsonDocumentProps {
   readonly pretty: boolean
   /** Called once for each table, when its turn has come. */
   readonly rows: (table: Table) => AsyncIterable<RowBatch>
+  /** Called behind the last table, for each table of which there may be stubs. */
+  readonly stubs?: (table: string) => AsyncIterable<RowBatch>
+  /** More keys of the metadata, for people: what an archive keeps in statistics.json. */
+  readonly statistics?: object
 }
 
 /** What was written of one table; `bytes` is its NDJSON, before layout. */
@@ -49,30 +53,41 @@ export async function writeJsonDocument(sink: ArchiveSink, document: JsonDocumen
   const written: WrittenTable[] = []
   layout.open('{')
   layout.key(METADATA_KEY)
-  layout.value(metadataText(document.schema, groups, counts))
+  layout.value(metadataText(document.schema, groups, counts, document.statistics))
+  const writeRows = async (id: string, batches: AsyncIterable<RowBatch>): Promise<WrittenTable> => {
+    layout.key(id)
+    layout.open('[')
+    let rows = 0
+    let bytes = 0
+    for await (const batch of batches) {
+      throwIfInterrupted(signal)
+      checkRowSizes(id, rows, batch)
+      hash.update(batch.bytes)
+      layout.rows(batch.bytes)
+      await sink.write(layout.take())
+      rows += batch.rows
+      bytes += batch.bytes.length
+    }
+    layout.close(']')
+    return Object.freeze({ table: id, rows, bytes })
+  }
   for (const group of groups ?? [{ name: TABLES_KEY, tables: [...tables.keys()] }]) {
     layout.key(group.name)
     layout.open('{')
     for (const id of group.tables) {
       const table = tables.get(id)
       if (table === undefined) continue
-      layout.key(id)
-      layout.open('[')
-      let rows = 0
-      let bytes = 0
-      for await (const batch of document.rows(table)) {
-        throwIfInterrupted(signal)
-        checkRowSizes(id, rows, batch)
-        hash.update(batch.bytes)
-        layout.rows(batch.bytes)
-        await sink.write(layout.take())
-        rows += batch.rows
-        bytes += batch.bytes.length
-      }
-      checkCount(id, counts.get(id), rows)
-      layout.close(']')
-      written.push(Object.freeze({ table: id, rows, bytes }))
+      const done = await writeRows(id, document.rows(table))
+      checkCount(id, counts.get(id), done.rows)
+      written.push(done)
     }
+    layout.close('}')
+  }
+  const stubs = Object.keys(document.schema.stubs)
+  if (stubs.length > 0 && document.stubs !== undefined) {
+    layout.key(STUBS_KEY)
+    layout.open('{')
+    for (const id of stubs) await writeRows(id, document.stubs(id))
     layout.close('}')
   }
   layout.key(END_KEY)
@@ -84,7 +99,7 @@ export async function writeJsonDocument(sink: ArchiveSink, document: JsonDocumen
 }
 
 function checkName({ name }: DocumentGroup): void {
-  if (name === METADATA_KEY || name === END_KEY) throw new HoldallError('CONFIG_INVALID', { message: `no group may be named ${name}` })
+  if (RESERVED_KEYS.includes(name)) throw new HoldallError('CONFIG_INVALID', { message: `no group may be named ${name}` })
 }
 
 function checkCount(table: string, expected: number | undefined, count: number): void {

@@ -56,12 +56,17 @@ export class ConfigDocument {
     return found
   }
 
-  /** Elements of a list of texts; none where the value is left out. */
-  texts(node: ConfigNode, what: string): readonly string[] {
+  /** Elements of a list; none where the value is left out. */
+  items(node: ConfigNode, what: string): readonly ConfigNode[] {
     const resolved = this.#resolve(node)
     if (resolved === null) return []
     if (!isSeq(resolved)) throw this.fault(resolved, `${what} is not a list`)
-    return Object.freeze(resolved.items.map((item) => this.text(item as ConfigNode, `an entry of ${what}`)))
+    return resolved.items.map((item) => item as ConfigNode)
+  }
+
+  /** Elements of a list of texts; none where the value is left out. */
+  texts(node: ConfigNode, what: string): readonly string[] {
+    return Object.freeze(this.items(node, what).map((item) => this.text(item, `an entry of ${what}`)))
   }
 
   /** A name or a text; a number is taken as it is spelled, for tables may be named so. */
@@ -77,6 +82,10 @@ export class ConfigDocument {
 
   isText(node: ConfigNode): boolean {
     return isScalar(this.#resolve(node))
+  }
+
+  isList(node: ConfigNode): boolean {
+    return isSeq(this.#resolve(node))
   }
 
   fault(node: ConfigNode, problem: string, hint?: string): HoldallError {

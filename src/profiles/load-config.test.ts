@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import { HoldallError } from '../errors/holdall-error.js'
 import { loadConfig } from './load-config.js'
+import { emptyProfile } from './profile.js'
 import { resolveStore } from './resolve-store.js'
 
 async function folder(): Promise<string> {
@@ -53,10 +54,24 @@ test('stores and profiles are read', async () => {
     groups: { core: ['customers', 'order*'], 2024: ['1', '2'] },
     timeColumns: { orders: 'changed' },
     leaveOut: { customers: ['password_hash'] },
+    identities: {},
+    references: {},
+    labelColumns: {},
   })
   expect(resolveStore(config, 'live')).toEqual({ location: 'postgres://app:geheim@db.example/app', profile: config.profiles['shop'], name: 'live' })
   expect(resolveStore(config, 'here')).toMatchObject({ location: join(config.cwd, 'data/app.db'), name: 'here', profile: { name: null, groups: {} } })
   expect(Object.isFrozen(config) && Object.isFrozen(config.profiles['shop']) && Object.isFrozen(config.stores)).toBe(true)
+})
+
+test('the examples of the guide are read', async () => {
+  const guide = await readFile(new URL('../../docs/guides/configuration.md', import.meta.url), 'utf8')
+  const examples = [...guide.matchAll(/^```yaml\n(.*?)^```$/gms)].map((match) => match[1] ?? '')
+  expect(examples.length).toBeGreaterThanOrEqual(2)
+  const [first, second] = await Promise.all(examples.map(async (example) => load(example, { DB_PASSWORD: 'geheim' })))
+  expect(first?.profiles['shop']?.identities).toEqual({ customers: [['email']], pages: [['project_id', 'path'], ['slug']] })
+  expect(first?.profiles['shop']?.references['notes']).toHaveLength(3)
+  expect(first?.profiles['shop']?.labelColumns).toEqual({ pages: 'title' })
+  expect(second?.profiles['shop']?.references['projects']?.map(({ place }) => place)).toEqual([{ kind: 'inside', path: ['*'] }, { kind: 'inside', path: ['team', 'lead', 'id'] }])
 })
 
 test.each(['', '# nothing\n', '---\n', 'stores:\nprofiles:\n', '{}', 'profiles: {shop: }\n', 'profiles: {shop: {groups: , leaveOut: }}'])('%j is a configuration too', async (text) => {
@@ -114,7 +129,7 @@ test('near names are offered', async () => {
 
 test('anchors and aliases may be used', async () => {
   const config = await load('profiles:\n  a: &a {groups: {core: &core [x]}}\n  b: *a\n  c: {groups: {other: *core}}\n')
-  expect(config.profiles['b']).toEqual({ name: 'b', groups: { core: ['x'] }, timeColumns: {}, leaveOut: {} })
+  expect(config.profiles['b']).toEqual({ ...emptyProfile, name: 'b', groups: { core: ['x'] } })
   expect(config.profiles['c']?.groups).toEqual({ other: ['x'] })
 })
 
@@ -229,7 +244,7 @@ test('what is no configuration file is refused', async () => {
 })
 
 test('no text makes it fail otherwise', async () => {
-  const piece = fc.constantFrom('stores', 'profiles', ':', ': ', '\n', '\n  ', '- ', '{', '}', '[', ']', ',', '"', "'", '&a ', '*a', '!x ', '? ', '|\n', '$', '${', 'groups', 'url', '<<', '#', '---\n', '%YAML 1.1\n', '\t', 'null', '1')
+  const piece = fc.constantFrom('stores', 'profiles', ':', ': ', '\n', '\n  ', '- ', '{', '}', '[', ']', ',', '"', "'", '&a ', '*a', '!x ', '? ', '|\n', '$', '${', 'groups', 'identities', 'references', 'columns', 'url', '<<', '#', '---\n', '%YAML 1.1\n', '\t', 'null', '1')
   const cwd = await folder()
   const path = join(cwd, 'holdall.yaml')
   const property = fc.asyncProperty(fc.oneof(fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join('')), fc.string({ maxLength: 40 })), async (text) => {

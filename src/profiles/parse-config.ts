@@ -1,10 +1,12 @@
 import { homedir } from 'node:os'
 import { dirname, resolve } from 'node:path'
-import { END_KEY, METADATA_KEY } from '../formats/json-document.js'
+import { RESERVED_KEYS } from '../formats/json-document.js'
 import { nearNames } from '../schema/near-names.js'
 import type { Config, ConfiguredStore } from './config.js'
 import { ConfigDocument, type ConfigMember, type ConfigNode } from './config-document.js'
 import { expandVariables } from './expand-variables.js'
+import { parseIdentities } from './parse-identities.js'
+import { parseReferences } from './parse-references.js'
 import { emptyProfile, frozenRecord, type Profile } from './profile.js'
 
 /** Reads the text of a holdall.yaml. @throws CONFIG_INVALID with file, line and column */
@@ -21,22 +23,23 @@ export function parseConfig(text: string, file: string, cwd: string, env: NodeJS
 }
 
 function parseProfile(document: ConfigDocument, name: string, node: ConfigNode): Profile {
-  const { groups, timeColumns, leaveOut } = document.known(node, `profile ${name}`, ['groups', 'timeColumns', 'leaveOut'])
+  const keys = ['groups', 'timeColumns', 'leaveOut', 'identities', 'references', 'labelColumns'] as const
+  const { groups, timeColumns, leaveOut, identities, references, labelColumns } = document.known(node, `profile ${name}`, keys)
   const lists = (value: ConfigNode | undefined, what: string): (readonly [string, readonly string[]])[] =>
     document.members(value ?? null, `${what} of profile ${name}`).map((member) => [member.name, document.texts(member.value, `${what}.${member.name}`)])
+  const texts = (value: ConfigNode | undefined, what: string): (readonly [string, string])[] =>
+    document.members(value ?? null, `${what} of profile ${name}`).map((member) => [member.name, document.text(member.value, `${what}.${member.name}`)])
   for (const member of document.members(groups ?? null, `groups of profile ${name}`)) {
-    if (member.name === METADATA_KEY || member.name === END_KEY) throw document.fault(member.key, `no group may be named ${member.name}: JSON documents use that key themselves`)
+    if (RESERVED_KEYS.includes(member.name)) throw document.fault(member.key, `no group may be named ${member.name}: JSON documents use that key themselves`)
   }
   return Object.freeze({
     name,
     groups: frozenRecord(lists(groups, 'groups')),
-    timeColumns: frozenRecord(
-      document.members(timeColumns ?? null, `timeColumns of profile ${name}`).map((member) => [member.name, document.text(member.value, `timeColumns.${member.name}`)] as const),
-    ),
+    timeColumns: frozenRecord(texts(timeColumns, 'timeColumns')),
     leaveOut: frozenRecord(lists(leaveOut, 'leaveOut')),
-    identities: emptyProfile.identities,
-    references: emptyProfile.references,
-    labelColumns: emptyProfile.labelColumns,
+    identities: parseIdentities(document, identities ?? null, name),
+    references: parseReferences(document, references ?? null, name),
+    labelColumns: frozenRecord(texts(labelColumns, 'labelColumns')),
   })
 }
 

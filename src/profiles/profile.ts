@@ -25,6 +25,11 @@ export function frozenRecord<T>(entries: Iterable<readonly [string, T]>): Readon
   return Object.freeze(record)
 }
 
+/** What a record holds under a name, and nothing that every object has: profiles made by hand have a prototype. */
+export function entryOf<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined
+}
+
 /** The profile of a database nothing is known of. */
 export const emptyProfile: Profile = Object.freeze({
   name: null,

@@ -1,6 +1,5 @@
-import { HoldallError } from '../errors/holdall-error.js'
-import { nearNames } from '../schema/near-names.js'
 import type { Column, Table } from '../schema/schema.js'
+import { columnNotFound } from './column-not-found.js'
 import type { Profile } from './profile.js'
 
 /** Usual names of the time a row was last written, then made: the first that is there is taken. Case and `_` do not count. */
@@ -22,13 +21,7 @@ export function timeColumn(table: Table, profile: Profile): string | null {
   const named = profile.timeColumns[table.id]
   if (named !== undefined) {
     if (table.columns.some((column) => column.name === named)) return named
-    const near = nearNames(named, table.columns.map((column) => column.name))
-    throw new HoldallError('COLUMN_NOT_FOUND', {
-      message: `timeColumns names the column ${named}, which is not there`,
-      table: table.id,
-      column: named,
-      ...(near.length > 0 ? { hint: `Did you mean ${near.join(' or ')}?` } : {}),
-    })
+    throw columnNotFound(table, named, 'timeColumns')
   }
   for (const usual of TIME_COLUMN_NAMES) {
     const name = plain(usual)

@@ -1,7 +1,7 @@
 /** What a running operation reports; terminal, lines and JSON are printers of it. */
 export interface ProgressEvent {
   /** What is going on now. */
-  readonly phase: 'read' | 'write' | 'stage' | 'compare' | 'apply' | 'settle' | 'verify' | 'publish'
+  readonly phase: 'select' | 'read' | 'write' | 'stage' | 'compare' | 'apply' | 'settle' | 'verify' | 'publish'
   /** Table at hand, or null for a step of the whole. */
   readonly table: string | null
   /** Rows of this table done so far. */

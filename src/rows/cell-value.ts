@@ -15,7 +15,7 @@ const TAGS: Readonly<Record<string, (text: string) => CellValue>> = {
  * Reads a cell by docs/FORMAT.md, "Families" and "Any class in any column". Arrays and composites come as their JSON text. The
  * cell must have passed `rowChecker`.
  */
-export function cellValue(json: string, { type }: Column): CellValue {
+export function cellValue(json: string, { type }: Pick<Column, 'type'>): CellValue {
   const { family } = type.encoding
   if (json === 'null') return null
   if (json.startsWith('"')) {

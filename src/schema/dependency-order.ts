@@ -1,3 +1,4 @@
+import { connectedComponents } from './connected-components.js'
 import type { Table } from './schema.js'
 
 /**
@@ -6,66 +7,7 @@ import type { Table } from './schema.js'
  * ignored. The result depends on the tables alone, not on the order they are given in.
  */
 export function dependencyOrder(tables: readonly Table[]): readonly (readonly Table[])[] {
-  const sorted = [...tables].sort(byId)
-  const position = new Map(sorted.map((table, index) => [table.id, index]))
-  const targets = sorted.map((table) => {
-    const found = table.references.map((reference) => position.get(reference.table)).filter((index) => index !== undefined)
-    return [...new Set(found)].sort((a, b) => a - b)
-  })
-  return Object.freeze(
-    components(targets).map((component) => {
-      const members = component.sort((a, b) => a - b).map((index) => sorted[index])
-      return Object.freeze(members.filter((table) => table !== undefined))
-    }),
-  )
-}
-
-/**
- * Tarjan's strongly connected components, with a stack of its own: schemas of many thousand tables in one chain would
- * overflow the call stack. A component is complete when all it refers to is, so the order of completion is the result's.
- */
-function components(targets: readonly (readonly number[])[]): number[][] {
-  const found: number[][] = []
-  const visited = new Array<number>(targets.length).fill(-1)
-  const lowest = new Array<number>(targets.length).fill(-1)
-  const open = new Array<boolean>(targets.length).fill(false)
-  const path: number[] = []
-  let clock = 0
-
-  const enter = (node: number): { node: number; next: number } => {
-    visited[node] = lowest[node] = clock++
-    path.push(node)
-    open[node] = true
-    return { node, next: 0 }
-  }
-  const lower = (node: number, to: number): void => {
-    lowest[node] = Math.min(lowest[node] ?? to, to)
-  }
-
-  for (let root = 0; root < targets.length; root++) {
-    if (visited[root] !== -1) continue
-    const frames = [enter(root)]
-    for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
-      const { node } = frame
-      const target = targets[node]?.[frame.next++]
-      if (target !== undefined) {
-        if (visited[target] === -1) frames.push(enter(target))
-        else if (open[target] === true) lower(node, visited[target] ?? 0)
-        continue
-      }
-      frames.pop()
-      const parent = frames.at(-1)
-      if (parent !== undefined) lower(parent.node, lowest[node] ?? 0)
-      if (lowest[node] === visited[node]) {
-        const component = path.splice(path.lastIndexOf(node))
-        for (const member of component) open[member] = false
-        found.push(component)
-      }
-    }
-  }
-  return found
-}
-
-function byId(a: Table, b: Table): number {
-  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
+  const byId = new Map(tables.map((table) => [table.id, table]))
+  const groups = connectedComponents(tables.map(({ id, references }) => ({ id, targets: references.map(({ table }) => table) })))
+  return Object.freeze(groups.map((group) => Object.freeze(group.flatMap((id) => byId.get(id) ?? []))))
 }

@@ -1,6 +1,6 @@
 import type { RowBatch } from '../rows/row-batch.js'
 import type { Engine, FileSettings, LeftOut, Schema, Sequence, Table } from '../schema/schema.js'
-import type { Classification, ImportTable } from './import-table.js'
+import type { ConflictRow, ImportTable, RejectedRow, TableResolutions, Verdict } from './import-table.js'
 import type { Conversion } from './conversion.js'
 import type { Unresolved } from './unresolved.js'
 
@@ -41,7 +41,16 @@ export interface RowFilter {
     /** Exclusive. */
     readonly until?: Date | undefined
   } | undefined
+  /** Only rows that hold one of these in these columns, as the engine compares values of the columns; any row once. */
+  readonly keys?: {
+    readonly columns: readonly string[]
+    /** Cells in canonical form; what is no value of its column, or NULL, matches nothing. At most `MOST_KEY_CELLS` in all. */
+    readonly values: readonly (readonly string[])[]
+  } | undefined
 }
+
+/** Cells of keys that one filter may hold: what a statement of either engine takes with ease. */
+export const MOST_KEY_CELLS = 2_000
 
 export interface TargetOptions {
   /** Silenced triggers leave the values of the archive as they are; `fire` lets the application's own logic run. */
@@ -60,9 +69,18 @@ export interface TargetOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+export interface JudgeOptions {
+  /** Examples of each class. */
+  readonly examples: number
+  readonly resolutions: TableResolutions | null
+  /** The archive holds only some rows of the table: none that it lacks was deleted there. For `three-way`; all rows when absent. */
+  readonly partial?: boolean | undefined
+}
+
 /**
  * One import, one transaction. The order of calls: `create` (only for a new schema), `prepare`, then per table
- * `load` (target table empty) or `stage` and `classify`, then `apply` once with all tables, `settle`, `end`.
+ * `load` (target table empty, its ids and references sure to stay as they are) or `stage`; `match` once for all that is
+ * staged, `judge` per table in the order given, `apply` once, `settle`, `end`.
  * Any error leaves the transaction to be ended with `end('rollback')`.
  */
 export interface Target {
@@ -83,13 +101,27 @@ export interface Target {
   prepare(tables: readonly ImportTable[], sequences?: readonly Sequence[]): Promise<ReadonlyMap<string, number>>
   /** Writes rows straight into an empty table. @throws ROW_INVALID, ROW_REFUSED, CONSTRAINT_VIOLATED with the row named */
   load(table: ImportTable, rows: AsyncIterable<RowBatch>): Promise<number>
-  /** Writes rows into a staging table. @throws ROW_INVALID, ROW_REFUSED */
-  stage(table: ImportTable, rows: AsyncIterable<RowBatch>): Promise<number>
-  /** Compares what is staged with what is there, changing nothing. @throws AMBIGUOUS */
-  classify(table: ImportTable, examples: number): Promise<Classification>
+  /** Writes rows, or stubs holding the columns `stubs`, into the staging table; rows come first. @throws ROW_INVALID, ROW_REFUSED */
+  stage(table: ImportTable, rows: AsyncIterable<RowBatch>, stubs?: readonly string[]): Promise<number>
   /**
-   * Applies the staged tables by their strategies: deletions (`replace`), then updates and inserts, in the order given.
-   * A group is one strongly connected component of references; tables that were loaded are passed over.
+   * Finds for every staged row the row of the target that it is, and gives new rows their ids, so that the whole map from
+   * the archive's ids to the target's is known before anything is written.
+   * @throws ROW_REFUSED when a column has no ids left
+   */
+  match(groups: readonly (readonly ImportTable[])[]): Promise<void>
+  /**
+   * Puts references in terms of the target's ids, compares the rows with what is there, and decides by the table's
+   * strategy what becomes of each. Changes nothing. Tables that are referred to come first, as far as cycles allow.
+   * @throws REFERENCE_UNRESOLVED
+   */
+  judge(table: ImportTable, options: JudgeOptions): Promise<Verdict>
+  /** The rows of a judged table that are in conflict, in the order of the archive. */
+  conflicts(table: ImportTable): AsyncIterable<ConflictRow>
+  /** The rows that were left out so far, in the order of the archive. */
+  rejects(table: ImportTable): AsyncIterable<RejectedRow>
+  /**
+   * Does what `judge` decided: deletions, then updates and inserts, in the order given. A group is one strongly connected
+   * component of references; tables that were loaded are passed over.
    * @throws CONSTRAINT_VIOLATED
    */
   apply(groups: readonly (readonly ImportTable[])[], onTable: (table: ImportTable) => void): Promise<void>

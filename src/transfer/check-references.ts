@@ -19,6 +19,8 @@ export interface BrokenReference {
 export interface ReferenceCheck {
   /** Takes a batch of a table's canonical lines. Tables come in the order of the schema, each with all its batches. */
   add(table: Table, bytes: Buffer): void
+  /** Takes stubs, as lines of the table's stored columns; they come before any row. */
+  addStubs(table: Table, bytes: Buffer): void
   broken(): readonly BrokenReference[]
   close(): void
 }
@@ -32,11 +34,12 @@ interface Lost {
 }
 
 /**
- * Checks that every reference between the tables of a schema resolves among the rows given, in constant memory. A
+ * Checks that every reference between the tables of a schema resolves among the rows and stubs given, in constant memory. A
  * reference to a table that came before is looked up at once; only those that lead forward or to the table itself wait.
+ * `stubTables` are those of which there are stubs alone.
  */
-export function referenceCheck(schema: Schema): ReferenceCheck {
-  const plan = planReferences(schema)
+export function referenceCheck(schema: Schema, stubTables: readonly Table[] = []): ReferenceCheck {
+  const plan = planReferences(schema, stubTables)
   const present = keyStore()
   // Each value is judged once: what is seen here was either found, or counted as lost, or waits.
   const judged = keyStore()
@@ -65,7 +68,7 @@ export function referenceCheck(schema: Schema): ReferenceCheck {
           const picked = cells.slice(from, from + columns.length)
           const key = comparableKey(picked, columns)
           if (key === null) continue
-          const short = key.length > LONG_KEY ? createHash('sha256').update(key).digest('hex') : key
+          const short = shortened(key)
           if (kind === 'present') present.add(id, short)
           else if (!judged.has(id, short)) {
             judged.add(id, short)
@@ -76,6 +79,18 @@ export function referenceCheck(schema: Schema): ReferenceCheck {
         }
       }
       rows.set(table.id, row)
+    },
+    addStubs: (table, bytes) => {
+      const names = storedColumns(table).map(({ name }) => name)
+      for (const { id, names: keyed } of plan.keySets.filter((keySet) => keySet.table.id === table.id)) {
+        const columns = columnsOf(table, keyed)
+        if (columns === null) continue
+        const pick = cellPicker(names, keyed)
+        for (const line of linesOf(bytes)) {
+          const key = comparableKey(pick(line) ?? ['null'], columns)
+          if (key !== null) present.add(id, shortened(key))
+        }
+      }
     },
     broken: () => {
       waiting.leave(judge)
@@ -90,6 +105,10 @@ export function referenceCheck(schema: Schema): ReferenceCheck {
       waiting.close()
     },
   }
+}
+
+function shortened(key: string): string {
+  return key.length > LONG_KEY ? createHash('sha256').update(key).digest('hex') : key
 }
 
 interface KeyWork {
@@ -108,11 +127,12 @@ interface TableWork {
 
 interface ReferencePlan {
   readonly references: readonly { readonly table: Table; readonly reference: Reference; readonly keySet: number }[]
+  readonly keySets: readonly { readonly id: number; readonly table: Table; readonly names: readonly string[] }[]
   readonly work: ReadonlyMap<string, TableWork>
 }
 
-function planReferences(schema: Schema): ReferencePlan {
-  const tables = new Map(schema.tables.map((table) => [table.id, table]))
+function planReferences(schema: Schema, stubTables: readonly Table[]): ReferencePlan {
+  const tables = new Map([...schema.tables, ...stubTables].map((table) => [table.id, table]))
   const keySets = new Map<string, { id: number; table: Table; names: readonly string[] }>()
   const references: { table: Table; reference: Reference; keySet: number; compared: readonly Column[] }[] = []
   for (const table of schema.tables) {
@@ -127,7 +147,7 @@ function planReferences(schema: Schema): ReferencePlan {
     }
   }
   const work = new Map<string, TableWork>()
-  const order = new Map(schema.tables.map(({ id }, at) => [id, at]))
+  const order = new Map([...stubTables.map(({ id }) => [id, -1] as const), ...schema.tables.map(({ id }, at) => [id, at] as const)])
   for (const [at, table] of schema.tables.entries()) {
     const picks: string[] = []
     const keys: KeyWork[] = []
@@ -141,7 +161,7 @@ function planReferences(schema: Schema): ReferencePlan {
     }
     if (keys.length > 0) work.set(table.id, { pick: cellPicker(storedColumns(table).map(({ name }) => name), picks), keys })
   }
-  return { references, work }
+  return { references, keySets: [...keySets.values()], work }
 }
 
 /** The stored columns of those names; null when one is not stored. */

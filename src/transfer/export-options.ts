@@ -24,10 +24,25 @@ export interface ExportOptions {
   readonly since?: Date | undefined
   /** Exclusive. */
   readonly until?: Date | undefined
+  /** The rows that exported rows refer to come along, and what these refer to: the export stands on its own. */
+  readonly closure?: boolean | undefined
+  /** Table id to an SQL condition: only these rows, the rows that refer to them, and what all of these refer to. */
+  readonly subset?: Readonly<Record<string, string>> | undefined
+  /** Archives, JSON documents or export ids that this export descends from. */
+  readonly derivedFrom?: readonly string[] | undefined
   /** Replace an existing output file. */
   readonly overwrite?: boolean | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: OnProgress | undefined
+}
+
+export interface ExportedTable {
+  readonly table: string
+  readonly rows: number
+  /** Before compression. */
+  readonly bytes: number
+  /** How many of the rows came along because others refer to them. */
+  readonly closure: number
 }
 
 export interface ExportReport {
@@ -35,7 +50,9 @@ export interface ExportReport {
   readonly output: string
   readonly format: ExportFormat
   readonly exportId: string
-  readonly tables: readonly { readonly table: string; readonly rows: number; readonly bytes: number }[]
+  readonly tables: readonly ExportedTable[]
+  /** Tables of whose rows identities were written, because they are referred to and are not exported. */
+  readonly stubs: readonly { readonly table: string; readonly rows: number }[]
   readonly rows: number
   /** Size of the output file, or of what went to stdout. */
   readonly bytes: number

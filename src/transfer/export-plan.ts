@@ -1,10 +1,13 @@
 import type { ArchiveSchema } from '../archive/archive-schema.js'
-import type { Snapshot } from '../stores/store.js'
-import type { RowFilters } from './row-filters.js'
+import type { StubCollector } from './collect-stubs.js'
+import type { ExportRows } from './export-rows.js'
 
-/** What an export is about to write: the schema as it will stand in the file, and where each table's rows come from. */
+/** What an export is about to write: the schema as it will stand in the file, and where the rows of its tables come from. */
 export interface ExportPlan {
-  readonly snapshot: Snapshot
   readonly schema: ArchiveSchema
-  readonly filters: RowFilters
+  readonly rows: ExportRows
+  /** Null where no reference can lead out of the archive. */
+  readonly stubs: StubCollector | null
+  readonly notes: readonly string[]
+  close(): Promise<void>
 }

@@ -1,11 +1,13 @@
 import type { RowBatch } from '../rows/row-batch.js'
-import type { Schema } from '../schema/schema.js'
+import type { Schema, Table } from '../schema/schema.js'
 
 /** Where the rows of an import come from: an archive, or another store under one snapshot. Any table can be read in any order, and again. */
 export interface ImportSource {
   /** For people. */
   readonly name: string
   readonly schema: Schema
+  /** Tables of which there are stubs alone, with the columns of their stubs: `schema` does not know them. */
+  readonly stubTables: readonly Table[]
   /** Rows of a table; null when that is not known before they are read. */
   rowCount(table: string): number | null
   /** Canonical rows holding `storedColumns(table)`. */

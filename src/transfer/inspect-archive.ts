@@ -1,3 +1,4 @@
+import { isChunk, type Manifest } from '../archive/manifest.js'
 import { openArchive } from '../archive/open-archive.js'
 import { checkOptions } from '../errors/check-options.js'
 import { INSPECT_ARCHIVE_SHAPE } from './option-shapes.js'
@@ -15,7 +16,7 @@ export async function inspectArchive(options: InspectArchiveOptions): Promise<Ar
   try {
     const { schema, manifest } = archive
     const tables = schema.schema.tables.map((table) => {
-      const members = manifest.members.filter((member) => member.kind === 'rows' && member.table === table.id)
+      const members = manifest.members.filter((member) => isChunk(member) && member.kind === 'rows' && member.table === table.id)
       return {
         table: table.id,
         rows: manifest.tables.find((entry) => entry.table === table.id)?.rows ?? 0,
@@ -35,6 +36,7 @@ export async function inspectArchive(options: InspectArchiveOptions): Promise<Ar
       source: { engine: schema.schema.engine, version: schema.schema.engineVersion },
       derivedFrom: schema.lineage.derivedFrom,
       selection: schema.selection,
+      stubs: stubCounts(manifest),
       tables,
       rows: tables.reduce((sum, { rows }) => sum + rows, 0),
       leftOut: schema.schema.leftOut,
@@ -43,4 +45,10 @@ export async function inspectArchive(options: InspectArchiveOptions): Promise<Ar
   } finally {
     await archive.close()
   }
+}
+
+function stubCounts({ members }: Manifest): { table: string; rows: number }[] {
+  const counts = new Map<string, number>()
+  for (const member of members) if (member.kind === 'stubs') counts.set(member.table, (counts.get(member.table) ?? 0) + member.rows)
+  return [...counts].map(([table, rows]) => ({ table, rows }))
 }

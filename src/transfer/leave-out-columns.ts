@@ -1,5 +1,6 @@
 import { HoldallError } from '../errors/holdall-error.js'
 import type { Profile } from '../profiles/profile.js'
+import { narrowTable } from '../schema/narrow-table.js'
 import { nearNames } from '../schema/near-names.js'
 import type { LeftOut, Table } from '../schema/schema.js'
 
@@ -26,13 +27,5 @@ export function leaveOutColumns(table: Table, profile: Profile, leftOut: LeftOut
     }
     leftOut.push({ kind: 'column', name: `${table.id}.${name}`, reason: 'the profile leaves it out' })
   }
-  const stays = (column: string): boolean => !names.includes(column)
-  return {
-    ...table,
-    columns: table.columns.filter(({ name }) => stays(name)),
-    uniques: table.uniques.filter(({ columns }) => columns.every(stays)),
-    references: table.references.filter(({ columns }) => columns.every(stays)),
-    indexes: table.indexes.filter(({ parts }) => parts.every((part) => !('column' in part) || stays(part.column))),
-    ddl: null,
-  }
+  return narrowTable(table, (column) => !names.includes(column))
 }

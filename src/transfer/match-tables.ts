@@ -1,59 +1,103 @@
 import { HoldallError } from '../errors/holdall-error.js'
+import { identifyTable, type Matches } from '../profiles/identify-table.js'
+import type { Profile } from '../profiles/profile.js'
+import { timeColumn } from '../profiles/time-column.js'
 import { crossTableName } from '../schema/cross-engine/table-names.js'
 import { type Drift, findDrift, refuseDrift } from '../schema/drift.js'
 import type { Engine, Schema, Table } from '../schema/schema.js'
-import type { ImportTable, Strategy } from '../stores/import-table.js'
+import type { TableIdentity } from '../schema/table-identity.js'
+import type { ImportColumn, ImportTable, Strategy } from '../stores/import-table.js'
+import { importReferences } from './import-references.js'
 
 export interface Matched {
+  /** Those that are written, then those that are only referred to. */
   readonly tables: readonly ImportTable[]
   readonly notes: readonly string[]
 }
 
+export interface MatchOptions {
+  readonly from: Schema
+  readonly target: Schema
+  readonly profile: Profile
+  readonly match: Matches
+  readonly strategyOf: (table: Table) => Strategy
+  readonly prune: boolean
+  readonly created: boolean
+}
+
 /**
  * Finds each archive table's place in the target and holds both sides against each other, before anything is touched. All
- * that does not fit is reported at once.
- * @throws SCHEMA_DRIFT
+ * that does not fit is reported at once. `others` are tables of the archive that are not imported: those of them that
+ * tell what references mean take part as referred to.
+ * @throws SCHEMA_DRIFT, COLUMN_NOT_FOUND
  */
-export function matchTables(sources: readonly Table[], from: Schema, target: Schema, strategy: Strategy, created: boolean): Matched {
+export function matchTables(sources: readonly Table[], others: readonly Table[], options: MatchOptions): Matched {
+  const { from, target } = options
   const drifts: Drift[] = []
-  const tables: ImportTable[] = []
+  const written: ImportTable[] = []
   for (const source of sources) {
     const found = targetTable(source, from.engine, target)
     const targetTables = target.tables.map(({ id }) => id)
     // What was made from this very schema cannot have drifted, and gets its keys only after its rows.
-    if (!created || found === undefined) drifts.push(...findDrift(source, found, { source: from, target, targetTables }))
-    if (found !== undefined) tables.push(importTable(source, found, strategy))
+    if (!options.created || found === undefined) drifts.push(...findDrift(source, found, { source: from, target, targetTables }))
+    if (found !== undefined) written.push(importTable(source, found, 'written', options))
   }
   refuseDrift(drifts)
-  return { tables, notes: drifts.map(({ message }) => message) }
+  const referred = others.flatMap((source) => {
+    const found = targetTable(source, from.engine, target)
+    return found === undefined ? [] : [importTable(source, found, 'referred', options)]
+  })
+  return { tables: importReferences([...written, ...referred], options), notes: drifts.map(({ message }) => message) }
 }
 
 /**
- * A table that holds rows is matched by its primary key, which the archive must have.
+ * A table that holds rows is matched by its identity, which the archive must have.
  * @throws SCHEMA_DRIFT
  */
 export function refuseUnmatchable(table: ImportTable): void {
   const key = table.target.primaryKey?.columns ?? []
-  if (key.length === 0 || table.identity !== null) return
+  if (key.length === 0 || table.identity.rules.length > 0) return
   throw new HoldallError('SCHEMA_DRIFT', {
-    message: `the target matches rows by its primary key (${key.join(', ')}), which the archive does not hold`,
+    message: `the target has keys (${key.join(', ')}) to match its rows by, and the archive holds none of them whole`,
     table: table.source.id,
-    hint: 'Import into an empty table, or leave this table out with --exclude.',
+    hint: 'Name columns to match by with --match, import into an empty table, or leave this table out with --exclude.',
   })
 }
 
-function importTable(source: Table, target: Table, strategy: Strategy): ImportTable {
+function importTable(source: Table, target: Table, role: ImportTable['role'], options: MatchOptions): ImportTable {
   const columns = source.columns.flatMap((column) => {
     const there = target.columns.find(({ name }) => name === column.name)
     return column.generated !== null || there === undefined || there.generated !== null ? [] : [{ source: column, target: there }]
   })
-  const key = target.primaryKey?.columns ?? null
-  const matchable = key?.every((name) => columns.some((column) => column.target.name === name)) === true
-  return { source, target, columns, identity: matchable ? key : null, strategy }
+  const has = (name: string | null | undefined): boolean => columns.some((column) => column.target.name === name)
+  const label = options.profile.labelColumns[target.id]
+  const time = timeColumn(target, options.profile)
+  return {
+    source,
+    target,
+    columns,
+    role,
+    identity: reachable(identifyTable(target, options.profile, options.match), columns),
+    references: [],
+    strategy: options.strategyOf(target),
+    prune: options.prune && role === 'written',
+    timeColumn: time !== null && has(time) ? time : null,
+    labelColumn: label !== undefined && has(label) ? label : null,
+  }
+}
+
+/** As far as the archive has the columns. */
+function reachable({ rules, surrogates }: TableIdentity, columns: readonly ImportColumn[]): TableIdentity {
+  const has = (name: string): boolean => columns.some(({ target }) => target.name === name)
+  return { rules: rules.filter((rule) => rule.columns.every(has)), surrogates: surrogates.filter(has) }
 }
 
 /** The table's own place in the target: the same id, or what the other engine calls it. */
 export function targetTable(source: Table, from: Engine, target: Schema): Table | undefined {
-  const id = from === target.engine ? source.id : crossTableName(source, target.engine).id
-  return target.tables.find((table) => table.id === id)
+  return target.tables.find((table) => table.id === targetId(source, from, target.engine))
+}
+
+/** What a table of the archive is called in the target. */
+export function targetId(source: Pick<Table, 'id' | 'namespace' | 'name'>, from: Engine, to: Engine): string {
+  return from === to ? source.id : crossTableName(source, to).id
 }

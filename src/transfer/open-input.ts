@@ -88,7 +88,7 @@ async function fromDocument(path: string, archivePath: string, signal: AbortSign
       archivePath,
       async (sink) => {
         const writer = createArchiveWriter(sink, { name: 'document', level: 1, schema: document.schema, signal })
-        for await (const table of document.tables()) await writer.rows(table.id, table.rows)
+        for await (const table of document.tables()) await writer[table.part](table.id, table.rows)
         await document.finish()
         if (document.handEdited()) notes.push('rows of the document were changed after it was exported')
         await writer.finish({})

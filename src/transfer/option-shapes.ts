@@ -1,7 +1,8 @@
 import {
-  abortSignal, callback, instant, isRecord, listOf, oneOf, stream, text, textByName, texts, wholeNumber, yesOrNo, type OptionCheck,
+  abortSignal, callback, choiceByName, instant, listOf, oneOf, rulesByName, stream, text, textByName, texts, wholeNumber, yesOrNo, type OptionCheck,
 } from '../errors/option-check.js'
 import type { OptionShape } from '../errors/check-options.js'
+import { profileOption } from '../profiles/profile-option.js'
 import { CONVERSIONS } from '../stores/conversion.js'
 import { STRATEGIES } from '../stores/import-table.js'
 import { UNRESOLVED } from '../stores/unresolved.js'
@@ -16,15 +17,12 @@ function shape<O, R extends keyof O>(required: Record<R, OptionCheck>, optional:
   return Object.freeze({ required, optional })
 }
 
-const profile: OptionCheck = (value) =>
-  isRecord(value) && ['groups', 'timeColumns', 'leaveOut'].every((key) => isRecord(value[key])) ? null : 'a profile, as resolveStore gives it'
-
 const INPUT = { stdin: stream, format: oneOf(['auto', 'archive', 'json']), signal: abortSignal }
 
 export const EXPORT_SHAPE = shape<ExportOptions, 'store' | 'output'>(
   { store: text, output: text },
   {
-    profile,
+    profile: profileOption,
     stdout: stream,
     format: oneOf(EXPORT_FORMATS),
     compressionLevel: wholeNumber(1, 9),
@@ -33,6 +31,9 @@ export const EXPORT_SHAPE = shape<ExportOptions, 'store' | 'output'>(
     where: textByName,
     since: instant,
     until: instant,
+    closure: yesOrNo,
+    subset: textByName,
+    derivedFrom: texts,
     overwrite: yesOrNo,
     signal: abortSignal,
     onProgress: callback,
@@ -43,9 +44,18 @@ export const IMPORT_SHAPE = shape<ImportOptions, 'input' | 'store'>(
   { input: text, store: text },
   {
     ...INPUT,
-    profile,
+    profile: profileOption,
     create: yesOrNo,
     strategy: oneOf(STRATEGIES),
+    onConflict: choiceByName(STRATEGIES),
+    match: rulesByName,
+    prune: yesOrNo,
+    base: text,
+    onError: oneOf(['abort', 'reject']),
+    rejects: text,
+    conflicts: text,
+    resolutions: text,
+    overwrite: yesOrNo,
     include: texts,
     exclude: texts,
     triggers: oneOf(['silence', 'fire']),
@@ -63,4 +73,4 @@ export const VERIFY_SHAPE = shape<VerifyOptions, 'input'>({ input: text }, { ...
 
 export const INSPECT_ARCHIVE_SHAPE = shape<InspectArchiveOptions, 'input'>({ input: text }, { signal: abortSignal })
 
-export const INSPECT_STORE_SHAPE = shape<InspectStoreOptions, 'store'>({ store: text }, { signal: abortSignal })
+export const INSPECT_STORE_SHAPE = shape<InspectStoreOptions, 'store'>({ store: text }, { profile: profileOption, match: rulesByName, signal: abortSignal })

@@ -12,6 +12,7 @@ export interface FilterChoice {
 
 export interface RowFilters {
   of(table: Table): RowFilter | undefined
+  ofId(table: string): RowFilter | undefined
   readonly notes: readonly string[]
 }
 
@@ -31,5 +32,5 @@ export function rowFilters(tables: readonly Table[], choice: FilterChoice, profi
     }
     if (condition !== undefined || time !== undefined) filters.set(table.id, { condition, time })
   }
-  return { of: (table) => filters.get(table.id), notes }
+  return { of: ({ id }) => filters.get(id), ofId: (id) => filters.get(id), notes }
 }

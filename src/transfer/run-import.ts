@@ -1,23 +1,20 @@
 import { existsSync } from 'node:fs'
 import { checkOptions } from '../errors/check-options.js'
-import { throwIfInterrupted } from '../errors/interrupted.js'
 import { HoldallError } from '../errors/holdall-error.js'
-import { emptyProfile } from '../profiles/profile.js'
-import { dependencyOrder } from '../schema/dependency-order.js'
-import type { LeftOut, Table } from '../schema/schema.js'
-import type { ImportTable } from '../stores/import-table.js'
+import { throwIfInterrupted } from '../errors/interrupted.js'
 import { openStore } from '../stores/open-store.js'
-import type { Target } from '../stores/store.js'
-import type { Archive } from '../archive/open-archive.js'
-import { confirmReplace } from './confirm-replace.js'
-import { createTables } from './create-tables.js'
-import type { ImportOptions, ImportReport, TableTally } from './import-options.js'
-import { matchTables, refuseUnmatchable } from './match-tables.js'
-import { openInput } from './open-input.js'
+import type { Store, Target } from '../stores/store.js'
+import { confirmDeletions } from './confirm-deletions.js'
+import type { ImportOptions, ImportReport } from './import-options.js'
+import { importTables } from './import-tables.js'
+import { keepDecisions } from './keep-decisions.js'
+import { type Input, openInput } from './open-input.js'
 import { IMPORT_SHAPE } from './option-shapes.js'
-import { selectTables } from './select-tables.js'
-import { tallyClassified, tallyLoaded, totals } from './tally.js'
-import { createTracker, type Tracker } from './track-rows.js'
+import { refuseContradictions } from './refuse-contradictions.js'
+import { refuseExisting } from './refuse-existing.js'
+import { refuseOwnOutput } from './refuse-own-output.js'
+import { readResolutions, type Resolutions } from './resolutions-file.js'
+import { totals } from './tally.js'
 
 /** What `runImport` would do, by doing it and rolling back: its counts are the real run's. @throws as `runImport` */
 export async function planImport(options: ImportOptions): Promise<ImportReport> {
@@ -26,8 +23,8 @@ export async function planImport(options: ImportOptions): Promise<ImportReport> 
 
 /**
  * Imports an archive or JSON document into a store, in one transaction.
- * @throws USAGE, ARCHIVE_*, DOCUMENT_INVALID, STORE_*, SCHEMA_*, TARGET_NOT_EMPTY, ROW_*, CONFLICT, AMBIGUOUS, CONSTRAINT_VIOLATED,
- *   REFERENCE_UNRESOLVED, CONFIRMATION_NEEDED, INTERRUPTED; the target is then as it was
+ * @throws USAGE, ARCHIVE_*, DOCUMENT_INVALID, RESOLUTIONS_INVALID, STORE_*, SCHEMA_*, TABLE_NOT_FOUND, COLUMN_NOT_FOUND, TARGET_NOT_EMPTY, ROW_*,
+ *   CONFLICT, AMBIGUOUS, CONSTRAINT_VIOLATED, REFERENCE_UNRESOLVED, CONFIRMATION_NEEDED, OUTPUT_*, INTERRUPTED; the target is then as it was
  */
 export async function runImport(options: ImportOptions): Promise<ImportReport> {
   return importInto(options, false)
@@ -37,49 +34,81 @@ async function importInto(options: ImportOptions, dryRun: boolean): Promise<Impo
   const started = Date.now()
   checkOptions(dryRun ? 'planImport' : 'runImport', options, IMPORT_SHAPE)
   throwIfInterrupted(options.signal)
+  await refuseContradictions(options)
+  await refuseOutputs(options)
   const input = await openInput(options)
   try {
     const store = openStore(options.store)
+    let resolutions: Resolutions | null = null
     try {
-      const missing = store.engine === 'sqlite' && !existsSync(store.name)
-      if (missing && options.create !== true) {
-        throw new HoldallError('STORE_NOT_FOUND', { message: 'there is no such file', store: store.name, hint: 'Check the path, or pass --create to make the database.' })
-      }
-      if (!dryRun && !missing) await confirmReplace(store, input.archive, options)
-      if (store.engine !== 'sqlite' && options.onUnresolved === 'keep') {
-        throw new HoldallError('USAGE', {
-          message: '--on-unresolved keep is for SQLite: PostgreSQL holds no row whose reference leads nowhere',
-          hint: 'Correct or remove the rows in the source, or leave the table out with --exclude.',
-          store: store.name,
-        })
-      }
+      resolutions = await openResolutions(input, options)
+      const fresh = await checkStore(store, options)
+      if (!dryRun && !fresh) await confirmDeletions(store, input.archive, options)
       const target = await store.begin({
         triggers: options.triggers ?? 'silence',
         lockTimeout: options.lockTimeout ?? 10_000,
         conversions: new Set(options.conversions ?? []),
         dryRun,
-        fresh: missing,
+        fresh,
         file: input.archive.schema.schema.file,
         unresolved: options.onUnresolved,
         signal: options.signal,
       })
-      const outcome = await inTransaction(target, dryRun, async () => importTables(input.archive, target, options, dryRun))
+      const inputs = { archive: input.archive, resolutions, store: store.name, dryRun }
+      const { files, notes, ...imported } = await inTransaction(target, dryRun, async () => importTables(target, inputs, options))
       return {
         dryRun,
         store: store.name,
         strategy: options.strategy ?? 'merge',
-        tables: outcome.tallies,
-        totals: totals(outcome.tallies),
-        notes: [...input.notes, ...outcome.notes],
-        leftOut: outcome.leftOut,
+        ...imported,
+        totals: totals(imported.tables),
+        files: { ...files, base: null },
+        notes: [...input.notes, ...elsewhere(resolutions, store), ...notes],
         seconds: (Date.now() - started) / 1000,
       }
     } finally {
+      resolutions?.close()
       await store.close()
     }
   } finally {
     await input.close()
   }
+}
+
+/** Whether the store is made by this import. @throws STORE_NOT_FOUND, USAGE */
+async function checkStore(store: Store, options: ImportOptions): Promise<boolean> {
+  const missing = store.engine === 'sqlite' && !existsSync(store.name)
+  if (missing && options.create !== true) {
+    throw new HoldallError('STORE_NOT_FOUND', { message: 'there is no such file', store: store.name, hint: 'Check the path, or pass --create to make the database.' })
+  }
+  for (const output of [options.rejects, options.conflicts]) if (output !== undefined) await refuseOwnOutput(store, output)
+  if (store.engine !== 'sqlite' && options.onUnresolved === 'keep') {
+    throw new HoldallError('USAGE', {
+      message: '--on-unresolved keep is for SQLite: PostgreSQL holds no row whose reference leads nowhere',
+      hint: 'Correct or remove the rows in the source, or leave the table out with --exclude.',
+      store: store.name,
+    })
+  }
+  return missing
+}
+
+/** Files that could not be written at the end are found before anything is touched. @throws OUTPUT_EXISTS */
+async function refuseOutputs({ rejects, conflicts, overwrite }: ImportOptions): Promise<void> {
+  if (overwrite === true) return
+  if (rejects !== undefined) await refuseExisting(rejects)
+  if (conflicts !== undefined) await keepDecisions(conflicts)
+}
+
+async function openResolutions({ archive }: Input, { resolutions, signal }: ImportOptions): Promise<Resolutions | null> {
+  if (resolutions === undefined) return null
+  const { exportId, schema } = archive.schema
+  const rowCount = (table: string): number | null => archive.manifest.tables.find((entry) => entry.table === table)?.rows ?? null
+  return readResolutions(resolutions, { exportId, schema, rowCount }, signal)
+}
+
+/** What was decided about another target may be right, since names of a store change; it is worth a word. */
+function elsewhere(resolutions: Resolutions | null, store: Store): readonly string[] {
+  return resolutions === null || resolutions.store === store.name ? [] : [`the resolutions were made for ${resolutions.store}`]
 }
 
 async function inTransaction<T>(target: Target, dryRun: boolean, work: () => Promise<T>): Promise<T> {
@@ -92,86 +121,4 @@ async function inTransaction<T>(target: Target, dryRun: boolean, work: () => Pro
   }
   await target.end(dryRun ? 'rollback' : 'commit')
   return result
-}
-
-interface Outcome {
-  readonly tallies: readonly TableTally[]
-  readonly notes: readonly string[]
-  readonly leftOut: readonly LeftOut[]
-}
-
-async function importTables(archive: Archive, target: Target, options: ImportOptions, dryRun: boolean): Promise<Outcome> {
-  const strategy = options.strategy ?? 'merge'
-  const tracker = createTracker(options.onProgress, options.signal)
-  const schema = archive.schema.schema
-  const sources = selectTables(schema.tables, options, options.profile ?? emptyProfile)
-  const leftOut = options.create === true ? await createTables(archive, sources, target, tracker) : []
-  const leftOutTables = new Set(leftOut.filter(({ kind }) => kind === 'table').map(({ name }) => name))
-  const matched = matchTables(sources.filter(({ id }) => !leftOutTables.has(id)), schema, target.schema, strategy, options.create === true)
-  const groups = importGroups(matched.tables, options.create === true)
-  tracker.step('write')
-  const counts = await target.prepare(groups.flat(), schema.sequences)
-  for (const table of groups.flat()) if (isFilled(table, counts)) refuseUnmatchable(table)
-  const tallies: TableTally[] = []
-  for (const table of groups.flat()) {
-    tallies.push(await (isFilled(table, counts) ? stageTable(archive, table, target, tracker, options.examples ?? 3) : loadTable(archive, table, target, tracker)))
-  }
-  if (!dryRun) refuseConflicts(tallies)
-  await target.apply(groups, (table) => tracker.step('apply', table.target.id))
-  tracker.step('settle')
-  const settled = await target.settle()
-  return { tallies, notes: [...matched.notes, ...settled], leftOut }
-}
-
-function isFilled(table: ImportTable, counts: ReadonlyMap<string, number>): boolean {
-  return (counts.get(table.target.id) ?? 0) > 0
-}
-
-/** Strongly connected groups in dependency order. Tables made just now have no references yet: there the archive knows them. */
-function importGroups(tables: readonly ImportTable[], created: boolean): readonly (readonly ImportTable[])[] {
-  const side = ({ source, target }: ImportTable): Table => (created ? source : target)
-  const bySide = new Map(tables.map((table) => [side(table).id, table]))
-  return dependencyOrder(tables.map(side)).map((group) =>
-    group.flatMap(({ id }) => {
-      const table = bySide.get(id)
-      return table === undefined ? [] : [table]
-    }),
-  )
-}
-
-async function loadTable(archive: Archive, table: ImportTable, target: Target, tracker: Tracker): Promise<TableTally> {
-  const expected = rowsExpected(archive, table)
-  const rows = await target.load(table, tracker.rows('write', table.source.id, expected, archive.rows(table.source.id)))
-  checkCount(archive, table, rows)
-  return tallyLoaded(table.source.id, rows)
-}
-
-async function stageTable(archive: Archive, table: ImportTable, target: Target, tracker: Tracker, examples: number): Promise<TableTally> {
-  const expected = rowsExpected(archive, table)
-  const rows = await target.stage(table, tracker.rows('stage', table.source.id, expected, archive.rows(table.source.id)))
-  checkCount(archive, table, rows)
-  tracker.step('compare', table.source.id)
-  return tallyClassified(table.source.id, await target.classify(table, examples), table.strategy)
-}
-
-function rowsExpected(archive: Archive, table: ImportTable): number {
-  return archive.manifest.tables.find((entry) => entry.table === table.source.id)?.rows ?? 0
-}
-
-function checkCount(archive: Archive, table: ImportTable, rows: number): void {
-  const expected = rowsExpected(archive, table)
-  if (rows !== expected) {
-    throw new HoldallError('VERIFICATION_FAILED', { message: `${rows} rows arrived of ${expected} in the archive`, table: table.source.id })
-  }
-}
-
-function refuseConflicts(tallies: readonly TableTally[]): void {
-  const conflicting = tallies.filter((tally) => tally.conflicting > 0)
-  const [first] = conflicting
-  if (first === undefined) return
-  throw new HoldallError('CONFLICT', {
-    message: `${conflicting.reduce((sum, tally) => sum + tally.conflicting, 0)} rows of the archive are already in the target`,
-    table: first.table,
-    details: conflicting.map((tally) => `${tally.table}: ${tally.conflicting} rows`),
-  })
 }

@@ -1,6 +1,8 @@
 import type { Recovery } from '../archive/archive-schema.js'
 import type { Cycle } from '../schema/cycles.js'
+import type { DeclaredReference, ReferencePlace } from '../schema/declared-reference.js'
 import type { LeftOut, Schema } from '../schema/schema.js'
+import type { TableIdentity } from '../schema/table-identity.js'
 
 /** What `inspect ARCHIVE` tells, read from the tail, the manifest and schema.json alone. */
 export interface ArchiveSummary {
@@ -13,6 +15,8 @@ export interface ArchiveSummary {
   readonly source: { readonly engine: string; readonly version: string }
   readonly derivedFrom: readonly string[]
   readonly selection: Readonly<Record<string, unknown>>
+  /** Tables of whose rows the archive holds identities, because they are referred to. */
+  readonly stubs: readonly { readonly table: string; readonly rows: number }[]
   readonly tables: readonly {
     readonly table: string
     readonly rows: number
@@ -36,5 +40,17 @@ export interface StoreSummary {
   readonly engineVersion: string
   readonly tables: readonly { readonly table: string; readonly rows: number; readonly estimated: boolean }[]
   readonly cycles: readonly Cycle[]
+  /** By what each table's rows are recognised in another database, in the order of `tables`. */
+  readonly identities: readonly (TableIdentity & { readonly table: string })[]
+  /** References that the profile names, of the tables there are. */
+  readonly declaredReferences: readonly {
+    readonly table: string
+    readonly columns: readonly string[]
+    readonly target: string
+    /** Empty: the primary key of a table that is not there. */
+    readonly targetColumns: readonly string[]
+    readonly place: ReferencePlace
+    readonly when: DeclaredReference['when']
+  }[]
   readonly schema: Schema
 }

@@ -1,9 +1,12 @@
 import { checkArchive } from '../archive/check-archive.js'
+import { stubTable } from '../archive/stub-table.js'
 import { CATALOGUE, EXIT } from '../errors/catalogue.js'
+import type { ArchivedRows } from '../archive/open-archive.js'
 import { checkOptions } from '../errors/check-options.js'
 import { HoldallError } from '../errors/holdall-error.js'
 import type { OnProgress } from '../progress/progress.js'
 import { rowChecker } from '../rows/row-checker.js'
+import type { Table } from '../schema/schema.js'
 import { storedColumns } from '../schema/stored-columns.js'
 import { referenceCheck } from './check-references.js'
 import { type Input, type InputOptions, openInput } from './open-input.js'
@@ -71,33 +74,43 @@ function fail(error: unknown): never {
 
 async function checkRows({ archive }: Input, tracker: Tracker, findings: VerifyFinding[], notes: string[]): Promise<{ table: string; rows: number }[]> {
   const tables: { table: string; rows: number }[] = []
-  const references = referenceCheck(archive.schema.schema)
-  try {
-    for (const table of archive.schema.schema.tables) {
-      const check = rowChecker(storedColumns(table))
-      const expected = archive.manifest.tables.find((entry) => entry.table === table.id)?.rows ?? null
-      let rows = 0
-      let shown = 0
-      for await (const batch of tracker.rows('verify', table.id, expected, archive.rows(table.id))) {
-        for (const fault of check(batch.bytes)) {
-          shown += 1
-          if (shown <= FINDINGS_A_TABLE) {
-            const place = { member: batch.member, table: table.id, row: rows + fault.row, ...(fault.column === null ? {} : { column: fault.column }) }
-            findings.push({ code: 'ROW_INVALID', message: fault.message, place })
-          }
+  const { schema, stubs, stubTables, selection } = archive.schema
+  const references = referenceCheck(schema, stubTables)
+  const check = async (table: Table, batches: AsyncIterable<ArchivedRows>, add: (bytes: Buffer) => void, what: string): Promise<number> => {
+    const faultsOf = rowChecker(storedColumns(table))
+    let rows = 0
+    let shown = 0
+    for await (const batch of batches) {
+      for (const fault of faultsOf(batch.bytes)) {
+        shown += 1
+        if (shown <= FINDINGS_A_TABLE) {
+          const place = { member: batch.member, table: table.id, row: rows + fault.row, ...(fault.column === null ? {} : { column: fault.column }) }
+          findings.push({ code: 'ROW_INVALID', message: fault.message, place })
         }
-        references.add(table, batch.bytes)
-        rows += batch.rows
       }
-      if (shown > FINDINGS_A_TABLE) notes.push(`table ${table.id}: ${shown - FINDINGS_A_TABLE} more rows do not parse`)
+      add(batch.bytes)
+      rows += batch.rows
+    }
+    if (shown > FINDINGS_A_TABLE) notes.push(`table ${table.id}: ${shown - FINDINGS_A_TABLE} more ${what} do not parse`)
+    return rows
+  }
+  try {
+    for (const id of Object.keys(stubs)) {
+      const table = stubTable(archive.schema, id)
+      if (table !== null) await check(table, archive.stubs(id), (bytes) => references.addStubs(table, bytes), 'stubs')
+    }
+    for (const table of schema.tables) {
+      const expected = archive.manifest.tables.find((entry) => entry.table === table.id)?.rows ?? null
+      const rows = await check(table, tracker.rows('verify', table.id, expected, archive.rows(table.id)), (bytes) => references.add(table, bytes), 'rows')
       tables.push({ table: table.id, rows })
     }
-    const filtered = isFiltered(archive.schema.selection)
+    const filtered = isFiltered(selection)
+    const outside = new Set(stubTables.map(({ id }) => id))
     for (const { table, reference, values, examples } of references.broken()) {
       const shown = examples.map(({ value, row }) => `${value} (row ${row})`).join(', ')
       const message = `${values === 1 ? '1 value' : `${values} values`} of ${reference.columns.join(', ')} ${values === 1 ? 'refers' : 'refer'} to no row of ${reference.table}: ${shown}${values > examples.length ? ', …' : ''}`
       // Rows left out on purpose may well be referred to; they are looked up in the target.
-      if (filtered) notes.push(`table ${table}: ${message}; the export was filtered`)
+      if (filtered || outside.has(reference.table)) notes.push(`table ${table}: ${message}; the export was filtered`)
       else findings.push({ code: 'REFERENCE_UNRESOLVED', message, place: { table, column: reference.columns.join(', ') } })
     }
   } finally {
@@ -107,6 +120,6 @@ async function checkRows({ archive }: Input, tracker: Tracker, findings: VerifyF
 }
 
 function isFiltered(selection: Readonly<Record<string, unknown>>): boolean {
-  const { where, since, until } = selection
-  return (typeof where === 'object' && where !== null && Object.keys(where).length > 0) || typeof since === 'string' || typeof until === 'string'
+  const { where, since, until, subset } = selection
+  return [where, subset].some((given) => typeof given === 'object' && given !== null && Object.keys(given).length > 0) || typeof since === 'string' || typeof until === 'string'
 }

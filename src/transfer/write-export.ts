@@ -12,18 +12,18 @@ import type { RowBatch } from '../rows/row-batch.js'
 import type { Table } from '../schema/schema.js'
 import { archiveName } from './archive-name.js'
 import type { ExportPlan } from './export-plan.js'
-import type { ExportOptions, ExportReport } from './export-options.js'
+import type { ExportedTable, ExportOptions, ExportReport } from './export-options.js'
 import type { Tracker } from './track-rows.js'
 
-type Written = Pick<ExportReport, 'tables' | 'bytes' | 'sha256'>
-type TableCount = ExportReport['tables'][number]
+type Content = Pick<ExportReport, 'tables' | 'stubs' | 'notes'>
+type Written = Content & Pick<ExportReport, 'bytes' | 'sha256'>
 
 /** Writes the planned export to its file (read back before it is published) or to stdout. */
 export async function writeExport(plan: ExportPlan, options: ExportOptions, tracker: Tracker): Promise<Written> {
   const json = options.format === 'json' || options.format === 'json-pretty'
-  let tables: readonly TableCount[] = []
+  let content: Content = { tables: [], stubs: [], notes: [] }
   const write = async (sink: ArchiveSink): Promise<void> => {
-    tables = await (json ? writeDocument(plan, options, tracker, sink) : writeArchive(plan, options, tracker, sink))
+    content = await (json ? writeDocument(plan, options, tracker, sink) : writeArchive(plan, options, tracker, sink))
   }
   if (options.output === '-') {
     let bytes = 0
@@ -34,7 +34,7 @@ export async function writeExport(plan: ExportPlan, options: ExportOptions, trac
         await sink.write(chunk)
       },
     })
-    return { tables, bytes, sha256: null }
+    return { ...content, bytes, sha256: null }
   }
   const published = await publishFile(options.output, write, {
     overwrite: options.overwrite ?? false,
@@ -44,10 +44,10 @@ export async function writeExport(plan: ExportPlan, options: ExportOptions, trac
     },
     signal: options.signal,
   })
-  return { tables, ...published }
+  return { ...content, ...published }
 }
 
-async function writeArchive(plan: ExportPlan, options: ExportOptions, tracker: Tracker, sink: ArchiveSink): Promise<TableCount[]> {
+async function writeArchive(plan: ExportPlan, options: ExportOptions, tracker: Tracker, sink: ArchiveSink): Promise<Content> {
   const startedAt = new Date().toISOString()
   const writer = createArchiveWriter(sink, {
     name: archiveName(options.output),
@@ -55,37 +55,57 @@ async function writeArchive(plan: ExportPlan, options: ExportOptions, tracker: T
     schema: plan.schema,
     signal: options.signal,
   })
-  const tables: (TableCount & { chunks: number })[] = []
+  const tables: (ExportedTable & { chunks: number })[] = []
   for (const table of plan.schema.schema.tables) {
-    const written = await writer.rows(table.id, await tableRows(plan, table, tracker))
-    tables.push({ table: table.id, ...written })
+    const written = await writer.rows(table.id, tracker.rows('read', table.id, await plan.rows.expected(table), rowsOf(plan, table)))
+    tables.push({ table: table.id, ...written, closure: plan.rows.closure(table) })
   }
-  await writer.finish({ startedAt, finishedAt: new Date().toISOString(), tables, leftOut: plan.schema.schema.leftOut, notes: plan.filters.notes })
-  return tables.map(({ table, rows, bytes }) => ({ table, rows, bytes }))
+  if (plan.stubs !== null) {
+    await plan.stubs.gather()
+    for (const table of Object.keys(plan.schema.stubs)) await writer.stubs(table, plan.stubs.rows(table))
+  }
+  const { stubs, notes } = summary(plan)
+  await writer.finish({ startedAt, finishedAt: new Date().toISOString(), tables, stubs, leftOut: plan.schema.schema.leftOut, notes })
+  return { tables: tables.map(({ chunks: _chunks, ...table }) => table), stubs, notes }
 }
 
-async function tableRows(plan: ExportPlan, table: Table, tracker: Tracker): Promise<AsyncIterable<RowBatch>> {
-  const filter = plan.filters.of(table)
-  const expected = filter === undefined ? await plan.snapshot.count(table, undefined, true) : null
-  return tracker.rows('read', table.id, expected, plan.snapshot.rows(table, filter))
+function rowsOf({ rows, stubs }: ExportPlan, table: Table): AsyncIterable<RowBatch> {
+  return stubs === null ? rows.rows(table) : stubs.watch(table, rows.rows(table))
 }
 
-async function writeDocument(plan: ExportPlan, options: ExportOptions, tracker: Tracker, sink: ArchiveSink): Promise<readonly TableCount[]> {
-  const { snapshot, filters } = plan
+async function writeDocument(plan: ExportPlan, options: ExportOptions, tracker: Tracker, sink: ArchiveSink): Promise<Content> {
+  const { rows, stubs } = plan
   // The document names its counts before its rows; inside one snapshot both are the same.
   const counts = new Map<string, number>()
-  for (const table of plan.schema.schema.tables) counts.set(table.id, await snapshot.count(table, filters.of(table)))
-  return writeJsonDocument(
+  for (const table of plan.schema.schema.tables) counts.set(table.id, await rows.count(table))
+  let gathering: Promise<void> | undefined
+  const written = await writeJsonDocument(
     sink,
     {
       schema: plan.schema,
       groups: (options.profile ?? emptyProfile).groups,
       counts,
       pretty: options.format === 'json-pretty',
-      rows: (table) => tracker.rows('read', table.id, counts.get(table.id) ?? null, snapshot.rows(table, filters.of(table))),
+      rows: (table) => tracker.rows('read', table.id, counts.get(table.id) ?? null, rowsOf(plan, table)),
+      stubs: async function* (table) {
+        await (gathering ??= stubs?.gather())
+        if (stubs !== null) yield* stubs.rows(table)
+      },
     },
     options.signal,
   )
+  const closures = new Map(plan.schema.schema.tables.map((table) => [table.id, rows.closure(table)]))
+  return { tables: written.map((table) => ({ ...table, closure: closures.get(table.table) ?? 0 })), ...summary(plan) }
+}
+
+/** After all was written: which stubs there are, and what is to be said of them. */
+function summary({ schema, stubs, notes }: ExportPlan): Pick<Content, 'stubs' | 'notes'> {
+  const found = Object.keys(schema.stubs).flatMap((table) => {
+    const rows = stubs?.count(table) ?? 0
+    return rows === 0 ? [] : [{ table, rows }]
+  })
+  const told = found.map(({ table, rows }) => `table ${table}: references lead to ${rows === 1 ? '1 row that is' : `${rows} rows that are`} not exported; the identity of ${rows === 1 ? 'it' : 'each'} goes along as a stub`)
+  return { stubs: found, notes: [...notes, ...told] }
 }
 
 async function readBackArchive(path: string, signal: AbortSignal | undefined): Promise<void> {

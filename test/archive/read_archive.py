@@ -1,4 +1,4 @@
-"""Reads an archive with nothing but docs/FORMAT.md and Python's own library; prints the rows of a table."""
+"""Reads an archive with nothing but docs/FORMAT.md and Python's own library; prints the rows of a table, or its stubs."""
 import hashlib
 import json
 import struct
@@ -38,13 +38,14 @@ name = json.loads(zlib.decompress(file[offset:end], 31)[512:].rstrip(b'\0'))['na
 content = member(offset, length, f'{name}/manifest.json')
 assert hashlib.sha256(content).digest() == file[end + 44:end + 76]
 manifest = json.loads(content)
+kind = sys.argv[3] if len(sys.argv) > 3 else 'rows'
 at = 0
 for index, each in enumerate(manifest['members']):
     assert each['offset'] == at and start(at, 16) == (each['length'], index)
     content = member(at, each['length'], each['path'])
     assert len(content) == each['size'] and hashlib.sha256(content).hexdigest() == each['sha256']
     at += each['length']
-    if each['kind'] == 'rows' and each['table'] == sys.argv[2]:
+    if each['kind'] == kind and each['table'] == sys.argv[2]:
         assert content.count(b'\n') == each['rows']
         sys.stdout.buffer.write(content)
 assert at == offset

@@ -9,7 +9,7 @@ import { createArchiveWriter } from '../../src/archive/archive-writer.js'
 import { formatChecksums } from '../../src/archive/checksums.js'
 import { encodeEndMember } from '../../src/archive/end-member.js'
 import { packMember } from '../../src/archive/gzip-member.js'
-import { formatManifest, type Manifest, type Member } from '../../src/archive/manifest.js'
+import { formatManifest, isChunk, type Manifest, type Member } from '../../src/archive/manifest.js'
 import { openArchive, type Archive } from '../../src/archive/open-archive.js'
 import { encodeTarHeader } from '../../src/archive/tar-header.js'
 import type { RowBatch } from '../../src/rows/row-batch.js'
@@ -62,28 +62,39 @@ export function memorySink(): ArchiveSink & { readonly bytes: () => Buffer; read
   return { write: async (bytes) => void pieces.push(bytes), bytes: () => Buffer.concat(pieces), writes: () => pieces.length }
 }
 
+type Batches = Readonly<Record<string, readonly RowBatch[]>>
+
+interface ArchiveProps {
+  readonly name?: string
+  readonly level?: number
+  readonly schema?: ArchiveSchema
+  readonly stubs?: Batches
+}
+
 /** The whole of an archive with these rows, as the writer makes it. */
-export async function archiveBytes(rows: Readonly<Record<string, readonly RowBatch[]>>, { name = 'sample', level = 1, schema = sampleSchema(Object.keys(rows)) } = {}): Promise<Buffer> {
+export async function archiveBytes(rows: Batches, { name = 'sample', level = 1, schema = sampleSchema(Object.keys(rows)), stubs = {} }: ArchiveProps = {}): Promise<Buffer> {
   const sink = memorySink()
   const writer = createArchiveWriter(sink, { name, level, schema })
   for (const [table, each] of Object.entries(rows)) await writer.rows(table, batches(each))
+  for (const [table, each] of Object.entries(stubs)) await writer.stubs(table, batches(each))
   await writer.finish({ note: 'sample' })
   return sink.bytes()
 }
 
-export async function readTable(archive: Archive, table: string): Promise<string> {
+export async function readTable(archive: Archive, table: string, kind: 'rows' | 'stubs' = 'rows'): Promise<string> {
   const pieces: Buffer[] = []
-  for await (const { bytes } of archive.rows(table)) pieces.push(Buffer.from(bytes))
+  for await (const { bytes } of archive[kind](table)) pieces.push(Buffer.from(bytes))
   return Buffer.concat(pieces).toString('utf8')
 }
 
-/** Every table, by id; what the archive's own API gives a careful reader. */
+/** Every table, by id, and stubs; what the archive's own API gives a careful reader. */
 export async function readAll(path: string): Promise<Record<string, string>> {
   const archive = await openArchive(path)
   try {
     await archive.statistics()
     const tables: Record<string, string> = {}
     for (const { id } of archive.schema.schema.tables) tables[id] = await readTable(archive, id)
+    for (const id of Object.keys(archive.schema.stubs)) tables[`stubs of ${id}`] = await readTable(archive, id, 'stubs')
     return tables
   } finally {
     await archive.close()
@@ -98,7 +109,7 @@ export async function manifestOf(path: string): Promise<Manifest> {
 
 /** A member as a forger would make it: every checksum right, anything else as he likes. */
 export interface ForgedMember {
-  readonly kind: 'schema' | 'rows' | 'statistics' | 'checksums'
+  readonly kind: 'schema' | 'rows' | 'stubs' | 'statistics' | 'checksums'
   readonly path: string
   readonly content: Buffer
   readonly table?: string
@@ -140,12 +151,12 @@ export async function forge({ schema = sampleSchema(['t']), name = 'sample', mem
   for (const [index, member] of all.entries()) {
     const bytes = member.packed === undefined ? await packMember(tar(member.path, member.content, mtime, member.header), index, 6) : await member.packed(index)
     const extent = { path: member.path, size: member.content.length, sha256: hex(member.content), offset, length: bytes.length }
-    const whole = member.kind === 'rows' ? { ...extent, kind: member.kind, table: member.table ?? 't', rows: member.rows ?? 0 } : { ...extent, kind: member.kind }
+    const whole = member.kind === 'rows' || member.kind === 'stubs' ? { ...extent, kind: member.kind, table: member.table ?? 't', rows: member.rows ?? 0 } : { ...extent, kind: member.kind }
     extents.push({ ...whole, ...member.claims } as Member)
     packed.push(bytes)
     offset += bytes.length
   }
-  const rows = extents.filter((member) => member.kind === 'rows')
+  const rows = extents.filter(isChunk).filter(({ kind }) => kind === 'rows')
   const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
   const counts = { table: 't', rows: sum(rows.map((row) => row.rows)), chunks: rows.length, bytes: sum(rows.map(({ size }) => size)) }
   const source = schema as ArchiveSchema

@@ -94,12 +94,14 @@ describe('import', () => {
   })
 
   test('a dry run says would, shows rows, and changes nothing', async () => {
-    alter("UPDATE users SET name = 'Anna' WHERE id = 1; DELETE FROM orders WHERE id = 12; INSERT INTO orders VALUES (13, 3, 1)")
+    alter('UPDATE users SET boss_id = 2 WHERE id = 3; DELETE FROM orders WHERE id = 12; INSERT INTO orders VALUES (13, 3, 1)')
     const before = contents(join(cwd, 'app.db'))
     const { code, out } = await run('import app.tar.gz -s app.db --dry-run')
     expect(code).toBe(0)
     expect(out).toContain('Examples:\n')
-    expect(out).toContain('users, changed: id=1 (name)')
+    expect(out).toContain('users, changed: name="Cy" (boss_id)')
+    expect(out).toMatch(/Recognised by:\n(?: {2}.*\n)*? {2}orders by id\n {2}users by name\n/)
+    expect(out).toMatch(/Cycles:\n {2}orders, users: /)
     expect(out).toContain('orders, new: id=12')
     expect(out).toMatch(/Dry run, nothing was written .*It would import 8 rows into .* by merge: 1 new, 1 changed, 6 unchanged\./)
     expect(contents(join(cwd, 'app.db'))).toEqual(before)
@@ -119,7 +121,8 @@ describe('import', () => {
     for (const flags of ['', ' --dry-run']) {
       const { code, err } = await run(`import app.tar.gz -s app.db --strategy fail-on-conflict${flags}`)
       expect([flags, code]).toEqual([flags, 4])
-      expect(err).toContain('8 rows of the archive are already in the target [CONFLICT]')
+      expect(err).toContain('8 rows are in conflict with the target; nothing was imported [CONFLICT]')
+      expect(err).toMatch(/- users: 3 rows, such as .*: the row is in the target already/)
     }
   })
 

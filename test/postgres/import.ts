@@ -1,10 +1,11 @@
 import { onTestFinished } from 'vitest'
 import { dependencyOrder } from '../../src/schema/dependency-order.js'
 import type { RowBatch } from '../../src/rows/row-batch.js'
-import type { LeftOut, Schema } from '../../src/schema/schema.js'
+import type { LeftOut, Reference, Schema, Table } from '../../src/schema/schema.js'
 import { storedColumns } from '../../src/schema/stored-columns.js'
 import type { Conversion } from '../../src/stores/conversion.js'
-import type { Classification, ImportTable, Strategy } from '../../src/stores/import-table.js'
+import type { TableIdentity } from '../../src/schema/table-identity.js'
+import type { ImportReference, ImportTable, JudgedRow, Strategy, Verdict } from '../../src/stores/import-table.js'
 import { connect } from '../../src/stores/postgresql/connect.js'
 import { openPostgresqlStore } from '../../src/stores/postgresql/postgresql-store.js'
 import { beginTarget } from '../../src/stores/postgresql/target.js'
@@ -25,9 +26,16 @@ export interface ImportOptions {
   readonly dryRun?: boolean
   readonly lockTimeout?: number
   readonly signal?: AbortSignal
-  readonly identity?: Readonly<Record<string, readonly string[] | null>>
+  /** Rules by which rows are the same; without it the primary key. */
+  readonly identity?: Readonly<Record<string, readonly (readonly string[])[]>>
+  /** Columns that only name rows here. */
+  readonly surrogates?: Readonly<Record<string, readonly string[]>>
+  /** By table id, anything else that is not as by default. */
+  readonly tables?: Readonly<Record<string, Partial<ImportTable>>>
+  /** Staged behind the rows, by table id. */
+  readonly stubs?: Readonly<Record<string, { readonly columns: readonly string[]; readonly lines: readonly string[] }>>
   readonly only?: readonly string[]
-  /** Stages even where the target table is empty. */
+  /** Stages even where it could be loaded. */
   readonly alwaysStage?: boolean
   /** Looks at the transaction before its end. */
   readonly beforeEnd?: (target: Target) => Promise<void>
@@ -35,8 +43,8 @@ export interface ImportOptions {
 
 export interface Imported {
   readonly counts: ReadonlyMap<string, number>
-  readonly classes: Readonly<Record<string, Omit<Classification, 'examples'>>>
-  readonly examples: Readonly<Record<string, Classification['examples']>>
+  readonly verdicts: Readonly<Record<string, Omit<Verdict, 'examples'>>>
+  readonly examples: Readonly<Record<string, readonly JudgedRow[]>>
   readonly loaded: Readonly<Record<string, number>>
   readonly leftOut: readonly LeftOut[]
   readonly notes: readonly string[]
@@ -90,13 +98,42 @@ export function pairTables(source: Schema, target: Schema, options: ImportOption
       const pair = storedColumns(there).find((each) => each.name === column.name)
       return pair === undefined ? [] : [{ source: column, target: pair }]
     })
-    const given = options.identity?.[table.id]
-    const identity = given === undefined ? (there.primaryKey?.columns ?? null) : given
-    return { source: table, target: there, columns, identity, strategy: options.strategies?.[table.id] ?? options.strategy ?? 'merge' }
+    const others = new Set(wanted.map(({ id }) => id))
+    return {
+      source: table,
+      target: there,
+      columns,
+      role: 'written',
+      identity: identityOf(there, options),
+      references: there.references.filter((reference) => others.has(reference.table)).map(importReference),
+      strategy: options.strategies?.[table.id] ?? options.strategy ?? 'merge',
+      prune: false,
+      timeColumn: null,
+      labelColumn: null,
+      ...options.tables?.[table.id],
+    }
   })
 }
 
-/** An import as the job does it: load what is empty, stage and compare the rest, apply, settle, end. */
+function identityOf(table: Table, { identity, surrogates }: ImportOptions): TableIdentity {
+  const rules = identity?.[table.id] ?? (table.primaryKey === null ? [] : [table.primaryKey.columns])
+  return { rules: rules.map((columns) => ({ columns, origin: 'declared', because: 'declared by the test' })), surrogates: surrogates?.[table.id] ?? [] }
+}
+
+function importReference({ name, columns, table, targetColumns }: Reference): ImportReference {
+  return { name: name ?? '', columns, parent: table, parentColumns: targetColumns, place: { kind: 'columns' }, when: null }
+}
+
+/** Empty, and refers only to tables whose ids stay as they are. */
+function isLoadable(group: readonly ImportTable[], loaded: ReadonlySet<string>, counts: ReadonlyMap<string, number>, options: ImportOptions): boolean {
+  const ids = new Set(group.map(({ target }) => target.id))
+  return group.every(
+    ({ target, role, references }) =>
+      options.alwaysStage !== true && role === 'written' && counts.get(target.id) === 0 && options.stubs?.[target.id] === undefined && references.every(({ parent }) => ids.has(parent) || loaded.has(parent)),
+  )
+}
+
+/** An import as the job does it: load what is empty, stage, match and judge the rest, apply, settle, end. */
 export async function importRows(url: string, rows: Rows, options: ImportOptions = {}): Promise<Imported> {
   const target = await openTarget(url, {
     triggers: options.triggers ?? 'silence',
@@ -111,24 +148,35 @@ export async function importRows(url: string, rows: Rows, options: ImportOptions
     const byId = new Map(tables.map((table) => [table.target.id, table]))
     const groups = dependencyOrder(rows.schema.tables.filter((table) => byId.has(table.id))).map((group) => group.flatMap((table) => byId.get(table.id) ?? []))
     const loaded: Record<string, number> = {}
-    const classes: Record<string, Omit<Classification, 'examples'>> = {}
-    const examples: Record<string, Classification['examples']> = {}
-    for (const table of groups.flat()) {
-      const batches = rows.batches.get(table.source.id) ?? []
-      if (counts.get(table.target.id) === 0 && options.alwaysStage !== true) loaded[table.target.id] = await target.load(table, inBatches(batches))
-      else {
-        await target.stage(table, inBatches(batches))
-        const { examples: shown, ...counted } = await target.classify(table, 3)
-        classes[table.target.id] = counted
-        examples[table.target.id] = shown
+    const staged: ImportTable[] = []
+    for (const group of groups) {
+      const load = isLoadable(group, new Set(Object.keys(loaded)), counts, options)
+      for (const table of group) {
+        const id = table.target.id
+        const batches = inBatches(rows.batches.get(table.source.id) ?? [])
+        if (load) loaded[id] = await target.load(table, batches)
+        else {
+          await target.stage(table, batches)
+          const stubs = options.stubs?.[id]
+          if (stubs !== undefined) await target.stage(table, inBatches([{ bytes: Buffer.from(stubs.lines.map((line) => `${line}\n`).join('')), rows: stubs.lines.length }]), stubs.columns)
+          staged.push(table)
+        }
       }
+    }
+    await target.match(groups)
+    const verdicts: Record<string, Omit<Verdict, 'examples'>> = {}
+    const examples: Record<string, readonly JudgedRow[]> = {}
+    for (const table of staged.filter(({ role }) => role === 'written')) {
+      const { examples: shown, ...counted } = await target.judge(table, { examples: 3, resolutions: null })
+      verdicts[table.target.id] = counted
+      examples[table.target.id] = shown
     }
     const applied: string[] = []
     await target.apply(groups, (table) => void applied.push(table.target.id))
     const notes = await target.settle()
     await options.beforeEnd?.(target)
     await target.end('commit')
-    return { counts, classes, examples, loaded, leftOut, notes, applied }
+    return { counts, verdicts, examples, loaded, leftOut, notes, applied }
   } catch (error) {
     await target.end('rollback')
     throw error

@@ -18,14 +18,15 @@ async function stand(stage: string): Promise<void> {
 try {
   const target = await beginTarget(path, { ...OPTIONS, fresh: fresh === 'fresh' }, path)
   if (fresh === 'fresh') await target.create(schemaFrom(DDL))
-  const [t, u] = ['t', 'u'].map((id) => importTable(tableIn(target.schema, id), tableIn(target.schema, id), 'replace')) as [ReturnType<typeof importTable>, ReturnType<typeof importTable>]
+  const [t, u] = ['t', 'u'].map((id) => importTable(tableIn(target.schema, id), tableIn(target.schema, id), { strategy: 'replace' })) as [ReturnType<typeof importTable>, ReturnType<typeof importTable>]
   const counts = await target.prepare([t, u])
   await target.load(t, batchesOf(lines))
   await stand('load')
   if (counts.get('u') === 0) await target.load(u, batchesOf(lines))
   else {
     await target.stage(u, batchesOf(lines))
-    await target.classify(u, 0)
+    await target.match([[u]])
+    await target.judge(u, { examples: 0, resolutions: null })
     await target.apply([[u]], () => undefined)
   }
   await stand('apply')

@@ -2,7 +2,8 @@ import Database from 'better-sqlite3'
 import type { RowBatch } from '../../src/rows/row-batch.js'
 import type { Column, Table } from '../../src/schema/schema.js'
 import { storedColumns } from '../../src/schema/stored-columns.js'
-import type { Classification, ImportTable, Strategy } from '../../src/stores/import-table.js'
+import type { TableIdentity } from '../../src/schema/table-identity.js'
+import type { ImportReference, ImportTable, Strategy, Verdict } from '../../src/stores/import-table.js'
 import { introspect } from '../../src/stores/sqlite/introspect.js'
 import { beginTarget } from '../../src/stores/sqlite/target.js'
 import type { Target, TargetOptions } from '../../src/stores/store.js'
@@ -83,12 +84,24 @@ export function tableIn(schema: Schema, id: string): Table {
   return table
 }
 
-export function importTable(source: Table, target: Table, strategy: Strategy = 'merge', identity?: readonly string[] | null): ImportTable {
+/** By default every column of both, matched by the primary key, else by the whole row. */
+export function importTable(source: Table, target: Table, more: Partial<ImportTable> = {}): ImportTable {
   const columns = storedColumns(source).flatMap((column) => {
     const into = storedColumns(target).find(({ name }) => name === column.name)
     return into === undefined ? [] : [{ source: column, target: into }]
   })
-  return { source, target, columns, strategy, identity: identity === undefined ? (target.primaryKey?.columns ?? null) : identity }
+  const identity = identifiedBy(target.primaryKey === null ? [] : [target.primaryKey.columns])
+  return { source, target, columns, role: 'written', identity, references: [], strategy: 'merge', prune: false, timeColumn: null, labelColumn: null, ...more }
+}
+
+/** Rules in their order, and what only names rows here. */
+export function identifiedBy(rules: readonly (readonly string[])[], surrogates: readonly string[] = []): TableIdentity {
+  return { rules: rules.map((columns) => ({ columns, origin: 'declared', because: 'declared by --match' })), surrogates }
+}
+
+/** References of the target among the tables imported, as the merge takes them. */
+export function referencesOf(target: Table): readonly ImportReference[] {
+  return target.references.map(({ columns, table, targetColumns }) => ({ columns, parent: table, parentColumns: targetColumns, place: { kind: 'columns' }, when: null, name: '' }))
 }
 
 export const OPTIONS: TargetOptions = Object.freeze({ triggers: 'silence', lockTimeout: 0, conversions: new Set<never>(), dryRun: false, fresh: false })
@@ -100,7 +113,10 @@ export async function begin(path: string, options: Partial<TargetOptions> = {}):
 export interface Run {
   readonly options?: Partial<TargetOptions>
   readonly strategy?: Strategy
-  readonly identity?: readonly string[] | null
+  /** By table id, what is not as `importTable` has it. */
+  readonly tables?: Readonly<Record<string, Partial<ImportTable>>>
+  /** By table id. */
+  readonly stubs?: Readonly<Record<string, { readonly columns: readonly string[]; readonly lines: readonly string[] }>>
   readonly create?: Schema
   /** Schema of the archive; without it the target's own. */
   readonly source?: Schema
@@ -109,33 +125,38 @@ export interface Run {
 }
 
 export interface Outcome {
-  readonly classified: ReadonlyMap<string, Classification>
+  readonly verdicts: ReadonlyMap<string, Verdict>
   readonly notes: readonly string[]
 }
 
-/** A whole import, in the order the contract asks for: lines by table id. */
+/** A whole import, in the order the contract asks for: lines by table id. Tables with stubs are staged even when empty. */
 export async function importLines(path: string, lines: Readonly<Record<string, readonly string[]>>, run: Run = {}): Promise<Outcome> {
   const target = await begin(path, { ...run.options, ...(run.create === undefined ? {} : { fresh: run.options?.fresh ?? true }) })
-  const classified = new Map<string, Classification>()
+  const verdicts = new Map<string, Verdict>()
   try {
     if (run.create !== undefined) await target.create(run.create)
     const source = run.source ?? run.create ?? target.schema
-    const tables = Object.keys(lines).map((id) => importTable(tableIn(source, id), tableIn(target.schema, id), run.strategy, run.identity))
+    const tables = Object.keys(lines).map((id) => importTable(tableIn(source, id), tableIn(target.schema, id), { strategy: run.strategy ?? 'merge', ...run.tables?.[id] }))
     const counts = await target.prepare(tables, source.sequences)
     const staged: ImportTable[] = []
     for (const table of tables) {
       const batches = batchesOf(lines[table.source.id] ?? [], run.perBatch)
-      if (counts.get(table.target.id) === 0) await target.load(table, batches)
+      const stubs = run.stubs?.[table.source.id]
+      if (counts.get(table.target.id) === 0 && stubs === undefined && table.role === 'written' && table.references.length === 0) await target.load(table, batches)
       else {
         await target.stage(table, batches)
-        classified.set(table.target.id, await target.classify(table, run.examples ?? 3))
+        if (stubs !== undefined) await target.stage(table, batchesOf(stubs.lines), stubs.columns)
         staged.push(table)
       }
+    }
+    await target.match([staged])
+    for (const table of staged) {
+      if (table.role === 'written') verdicts.set(table.target.id, await target.judge(table, { examples: run.examples ?? 3, resolutions: null }))
     }
     await target.apply([staged], () => undefined)
     const notes = await target.settle()
     await target.end('commit')
-    return { classified, notes }
+    return { verdicts, notes }
   } catch (error) {
     await target.end('rollback')
     throw error

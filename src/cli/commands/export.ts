@@ -2,10 +2,12 @@ import { EXIT } from '../../errors/catalogue.js'
 import { HoldallError } from '../../errors/holdall-error.js'
 import { EXPORT_FORMATS } from '../../transfer/export-options.js'
 import { exportStore } from '../../transfer/export-store.js'
+import { isExportId } from '../../transfer/read-lineage.js'
 import { defineCommand } from '../command.js'
 import { fromFolder } from '../from-folder.js'
-import { valueOption } from '../options/option.js'
+import { repeatableOption, switchOption, valueOption } from '../options/option.js'
 import { parseChoice } from '../options/parse-choice.js'
+import { parseConditions, splitLines } from '../options/parse-conditions.js'
 import { parseFileName } from '../options/parse-file-name.js'
 import { parseWholeNumber } from '../options/parse-whole-number.js'
 import { EXCLUDE, INCLUDE, OVERWRITE, SINCE, STORE, UNTIL, WHERE } from '../options/store-options.js'
@@ -37,6 +39,21 @@ export const EXPORT = defineCommand({
     where: WHERE,
     since: SINCE,
     until: UNTIL,
+    subset: repeatableOption({
+      name: 'subset',
+      value: 'TABLE=CONDITION',
+      means: 'these rows of the table, every row that refers to them, and all that these refer to; may be repeated (in the variable: one a line)',
+      splitVariable: splitLines,
+      parse: parseConditions,
+    }),
+    closure: switchOption({ name: 'closure', means: 'also the rows that exported rows refer to, so that the export stands on its own; not of tables named by --exclude' }),
+    derivedFrom: repeatableOption({
+      name: 'derived-from',
+      value: 'ARCHIVE_OR_ID',
+      means: 'an archive or export id that this export descends from; may be repeated (in the variable: one a line)',
+      splitVariable: splitLines,
+      parse: (texts) => texts.map(parseFileName),
+    }),
     compressionLevel: valueOption({
       name: 'compression-level',
       value: 'N',
@@ -50,6 +67,7 @@ export const EXPORT = defineCommand({
     { does: 'a whole SQLite file', command: 'holdall export --store app.db --output app.tar.gz' },
     { does: 'a PostgreSQL database without its logs', command: "holdall export --store postgres://app@db.example/app --exclude 'log_*' -o app.tar.gz" },
     { does: 'the orders of one customer, as JSON on standard output', command: "holdall export -s app.db --include orders --where 'orders=customer_id = 7' -f json -o -" },
+    { does: 'all that belongs to one customer, with what it needs', command: "holdall export -s app.db --subset 'customers=id = 7' -o customer.tar.gz" },
   ],
   exits: [EXIT.verification, EXIT.notFound, EXIT.locked, EXIT.notPermitted, EXIT.storage],
   results: [{ when: null, fields: EXPORT_FIELDS }],
@@ -76,6 +94,9 @@ export const EXPORT = defineCommand({
       where: values.where,
       since,
       until,
+      closure: values.closure,
+      subset: values.subset,
+      derivedFrom: values.derivedFrom?.map((source) => (isExportId(source) ? source : fromFolder(host.cwd, source))),
       overwrite: values.overwrite,
       signal: host.signal,
       onProgress,
@@ -85,7 +106,8 @@ export const EXPORT = defineCommand({
       json: exportJson(report),
       text: (style) => exportText(report, style),
       to: output === '-' ? 'stderr' : 'stdout',
-      exitCode: EXIT.done,      failure: null,
+      exitCode: EXIT.done,
+      failure: null,
       notes: report.notes,
     }
   },

@@ -4,7 +4,7 @@ import { inspectArchive } from '../../transfer/inspect-archive.js'
 import { inspectStore } from '../../transfer/inspect-store.js'
 import { defineCommand } from '../command.js'
 import { fromFolder } from '../from-folder.js'
-import { STORE } from '../options/store-options.js'
+import { MATCH, STORE } from '../options/store-options.js'
 import { requireFile } from '../require-file.js'
 import { ARCHIVE_FIELDS, archiveJson, archiveText } from '../reports/archive-summary.js'
 import { STORE_FIELDS, storeJson } from '../reports/store-json.js'
@@ -15,12 +15,13 @@ export const INSPECT = defineCommand({
   summary: 'say what an archive or a database holds',
   description:
     'Says what an archive holds and where it comes from, reading no rows; or, with --store and no archive, what a database holds: ' +
-    'tables, keys, references, cycles and how an import breaks each, and what an export leaves out.',
+    'tables, keys, references, by what an import recognises the rows of each table, cycles and how it breaks each, and what an export leaves out.',
   args: [{ name: 'archive', means: 'the archive', required: false }],
-  options: { store: STORE },
+  options: { store: STORE, match: MATCH },
   examples: [
     { does: 'an archive', command: 'holdall inspect app.tar.gz' },
     { does: 'a database', command: 'holdall inspect --store app.db' },
+    { does: 'a database whose users are recognised by their address', command: 'holdall inspect --store app.db --match users=email' },
     { does: 'the rows of each table of an archive, for a script', command: "holdall inspect app.tar.gz --json | jq -r '.tables[] | [.table, .rows] | @tsv'" },
   ],
   exits: [EXIT.verification, EXIT.notFound, EXIT.notPermitted, EXIT.storage],
@@ -31,6 +32,7 @@ export const INSPECT = defineCommand({
   run: async ({ host, resolveStore, values, typed, args: [archive] }) => {
     if (archive !== undefined) {
       if (typed(STORE) !== null) throw new HoldallError('USAGE', { message: 'an archive and --store exclude each other' })
+      if (typed(MATCH) !== null) throw new HoldallError('USAGE', { message: '--match needs --store: it is about the rows of a database' })
       const summary = await inspectArchive({ input: fromFolder(host.cwd, requireFile('archive', archive)), signal: host.signal })
       return { kind: 'answer', json: archiveJson(summary), text: (style) => archiveText(summary, style), to: 'stdout', exitCode: EXIT.done, failure: null, notes: [] }
     }
@@ -38,7 +40,7 @@ export const INSPECT = defineCommand({
       throw new HoldallError('USAGE', { message: 'neither an archive nor --store is given', hint: 'See `holdall inspect --help`.' })
     }
     const setting = await resolveStore(values.store)
-    const summary = await inspectStore({ store: setting.location, signal: host.signal })
+    const summary = await inspectStore({ store: setting.location, profile: setting.profile, match: values.match, signal: host.signal })
     return { kind: 'answer', json: storeJson(summary), text: (style) => storeText(summary, style), to: 'stdout', exitCode: EXIT.done, failure: null, notes: [] }
   },
 })

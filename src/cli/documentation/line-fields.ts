@@ -2,7 +2,7 @@ import type { Field } from '../command.js'
 
 /** The lines on stderr with --json; a test compares these with real lines. */
 export const STATUS_FIELDS: readonly Field[] = Object.freeze([
-  { path: 'phase', type: 'string', means: '`read`, `write`, `stage`, `compare`, `apply`, `settle`, `verify` or `publish`' },
+  { path: 'phase', type: 'string', means: '`select`, `read`, `write`, `stage`, `compare`, `apply`, `settle`, `verify` or `publish`' },
   { path: 'table', type: 'string or null', means: 'the table at hand; null for a step of the whole' },
   { path: 'rows', type: 'number', means: 'rows of the table done so far' },
   { path: 'expected', type: 'number or null', means: 'rows of the table expected, maybe an estimate' },

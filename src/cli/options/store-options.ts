@@ -4,6 +4,7 @@ import { parseConditions, splitLines } from './parse-conditions.js'
 import { parseFileName } from './parse-file-name.js'
 import { parseInstant } from './parse-instant.js'
 import { parseList } from './parse-list.js'
+import { parseMatches } from './parse-matches.js'
 import { repeatableOption, switchOption, valueOption, type Option } from './option.js'
 
 const text = (value: string): string => value
@@ -36,6 +37,15 @@ export const WHERE = repeatableOption({
   means: 'only rows of the table that meet an SQL condition; may be repeated (in the variable: one a line)',
   splitVariable: splitLines,
   parse: parseConditions,
+})
+
+export const MATCH = repeatableOption({
+  name: 'match',
+  value: 'TABLE=COLUMNS',
+  means: 'rows of the table with the same values in these columns are the same row; repeated for a table, each is tried in turn (in the variable: one a line)',
+  otherwise: 'the profile, else the keys of the database',
+  splitVariable: splitLines,
+  parse: parseMatches,
 })
 
 export const SINCE = valueOption({

@@ -4,6 +4,7 @@ type Phase = ProgressEvent['phase']
 
 /** What is going on, for a bar. */
 export const GOING_ON: Readonly<Record<Phase, string>> = Object.freeze({
+  select: 'selecting',
   read: 'reading',
   write: 'writing',
   stage: 'staging',
@@ -16,6 +17,7 @@ export const GOING_ON: Readonly<Record<Phase, string>> = Object.freeze({
 
 /** What was done, for a line. */
 export const DONE: Readonly<Record<Phase, string>> = Object.freeze({
+  select: 'selected',
   read: 'read',
   write: 'written',
   stage: 'staged',

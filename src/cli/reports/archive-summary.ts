@@ -1,3 +1,4 @@
+import type { Recovery } from '../../archive/archive-schema.js'
 import type { ArchiveSummary } from '../../transfer/summaries.js'
 import type { Field } from '../command.js'
 import type { JsonObject, JsonValue } from '../json.js'
@@ -27,7 +28,9 @@ export const ARCHIVE_FIELDS: readonly Field[] = Object.freeze([
   { path: 'tables[].compressed', type: 'number', means: 'bytes in the file' },
   { path: 'rows', type: 'number', means: 'rows of all tables' },
   ...LEFT_OUT_FIELDS,
-  { path: 'recovered', type: 'object or null', means: 'where the archive was saved from a broken one: its export id in `from`, and `losses` as `recover` lists them' },
+  { path: 'recovered', type: 'object or null', means: 'where the archive was saved from a broken one: its export id in `from`, and `losses` and `stub_losses` as `recover` lists them' },
+  { path: 'stubs[].table', type: 'string', means: 'a table whose rows are referred to and not all in the archive' },
+  { path: 'stubs[].rows', type: 'number', means: 'identities of such rows, for resolving the references' },
 ])
 
 export function archiveJson(summary: ArchiveSummary): JsonObject {
@@ -47,7 +50,8 @@ export function archiveJson(summary: ArchiveSummary): JsonObject {
     tables: summary.tables.map(({ table, rows, columns, chunks, size, compressed }): JsonValue => ({ table, rows, columns, chunks, size, compressed })),
     rows: summary.rows,
     left_out: leftOutJson(summary.leftOut),
-    recovered: summary.recovered === null ? null : { from: summary.recovered.from, losses: summary.recovered.losses.map(lossJson) },
+    recovered: summary.recovered === null ? null : { from: summary.recovered.from, losses: summary.recovered.losses.map(lossJson), stub_losses: summary.recovered.stubLosses.map(lossJson) },
+    stubs: summary.stubs.map(({ table, rows }): JsonValue => ({ table, rows })),
   }
 }
 
@@ -58,7 +62,8 @@ export function archiveText(summary: ArchiveSummary, style: Style): string {
     ['created', `${summary.createdAt} by ${summary.generator}`],
     ['source', `${summary.source.engine} ${summary.source.version}`],
     ['export', summary.exportId],
-    ...(summary.recovered === null ? [] : ([['recovered', `from ${summary.recovered.from}; lost: ${summary.recovered.losses.map((loss) => `${loss.table}: ${lossText(loss)}`).join('; ') || 'nothing'}`]] as const)),
+    ...(summary.recovered === null ? [] : ([['recovered', `from ${summary.recovered.from}; lost: ${lostText(summary.recovered)}`]] as const)),
+    ...(summary.stubs.length === 0 ? [] : ([['stubs', summary.stubs.map(({ table, rows }) => `${formatCount(rows)} of ${table}`).join(', ')]] as const)),
     ...(summary.derivedFrom.length === 0 ? [] : ([['derived from', summary.derivedFrom.join(', ')]] as const)),
     ...selection.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const),
   ]
@@ -77,4 +82,9 @@ export function archiveText(summary: ArchiveSummary, style: Style): string {
   )
   const head = facts.map(([name, value]) => `${style.dim(printable(name).padEnd(width))}  ${printable(value)}`)
   return `${[...head, '', ...table, '', `${formatCount(summary.rows)} rows in ${formatCount(summary.tables.length)} tables`, ...leftOutText(summary.leftOut)].join('\n')}\n`
+}
+
+function lostText({ losses, stubLosses }: Recovery): string {
+  const named = [...losses.map((loss) => ({ loss, of: loss.table })), ...stubLosses.map((loss) => ({ loss, of: `stubs of ${loss.table}` }))]
+  return named.map(({ loss, of }) => `${of}: ${lossText(loss)}`).join('; ') || 'nothing'
 }

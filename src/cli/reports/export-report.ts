@@ -15,6 +15,9 @@ export const EXPORT_FIELDS: readonly Field[] = Object.freeze([
   { path: 'tables[].table', type: 'string', means: 'id of the table' },
   { path: 'tables[].rows', type: 'number', means: 'rows written' },
   { path: 'tables[].bytes', type: 'number', means: 'bytes of rows before compression' },
+  { path: 'tables[].closure', type: 'number', means: 'how many of the rows came along because others refer to them' },
+  { path: 'stubs[].table', type: 'string', means: 'a table whose rows are referred to and not exported' },
+  { path: 'stubs[].rows', type: 'number', means: 'identities of such rows that were written' },
   { path: 'rows', type: 'number', means: 'rows of all tables' },
   { path: 'bytes', type: 'number', means: 'size of what was written' },
   { path: 'sha256', type: 'string or null', means: 'SHA-256 of the file; null for stdout' },
@@ -31,7 +34,8 @@ export function exportJson(report: ExportReport): JsonObject {
     output: report.output,
     format: report.format,
     export_id: report.exportId,
-    tables: report.tables.map(({ table, rows, bytes }) => ({ table, rows, bytes })),
+    tables: report.tables.map(({ table, rows, bytes, closure }) => ({ table, rows, bytes, closure })),
+    stubs: report.stubs.map(({ table, rows }) => ({ table, rows })),
     rows: report.rows,
     bytes: report.bytes,
     sha256: report.sha256,
@@ -42,13 +46,15 @@ export function exportJson(report: ExportReport): JsonObject {
 }
 
 export function exportText(report: ExportReport, style: Style): string {
+  const closes = report.tables.some(({ closure }) => closure > 0)
   const table = alignTable(
     [
       { title: 'table', align: 'left' },
       { title: 'rows', align: 'right' },
+      ...(closes ? [{ title: 'referred to', align: 'right' } as const] : []),
       { title: 'size', align: 'right' },
     ],
-    report.tables.map(({ table: name, rows, bytes }) => [name, formatCount(rows), formatSize(bytes)]),
+    report.tables.map(({ table: name, rows, bytes, closure }) => [name, formatCount(rows), ...(closes ? [closure === 0 ? '' : formatCount(closure)] : []), formatSize(bytes)]),
     style,
   )
   const to = report.output === '-' ? 'standard output' : report.output

@@ -1,17 +1,21 @@
-import type { ClassifiedRow } from '../../stores/import-table.js'
-import type { ImportReport } from '../../transfer/import-options.js'
+import { REASONS, type JudgedRow, type RowClass } from '../../stores/import-table.js'
+import type { Counts, ImportReport } from '../../transfer/import-options.js'
 import { alignTable } from '../text/align-table.js'
 import { printable } from '../text/printable.js'
 import { formatCount, formatDuration, formatRows } from '../text/quantities.js'
 import type { Style } from '../text/style.js'
+import { cycleLine } from './cycle-report.js'
+import { identityText } from './identity-report.js'
 import { leftOutText } from './left-out.js'
-
-type Counts = ImportReport['totals']
 
 const ALWAYS = ['new', 'changed', 'unchanged', 'kept', 'deleted'] as const
 const WHERE_THERE_ARE_ANY = ['conflicting', 'rejected'] as const
+const EXAMPLES: readonly RowClass[] = ['new', 'changed', 'kept', 'deleted', 'conflicting', 'rejected']
 
-/** Table by table, the sum, and one sentence that says what happened or, in a dry run, would. */
+/**
+ * Table by table, the sum, and one sentence that says what happened or, in a dry run, would. A dry run also tells by what rows
+ * were recognised; rows that were left out are told always.
+ */
 export function importText(report: ImportReport, props: { style: Style; examples: boolean }): string {
   const { style } = props
   const shown = [...ALWAYS, ...WHERE_THERE_ARE_ANY.filter((count) => report.totals[count] > 0)]
@@ -21,8 +25,20 @@ export function importText(report: ImportReport, props: { style: Style; examples
     [...report.tables.map((tally) => cells(tally.table, tally)), ...(report.tables.length > 1 ? [cells('total', report.totals)] : [])],
     style,
   )
-  const examples = props.examples ? exampleLines(report) : []
-  return `${[...table, ...examples, '', style.bold(printable(sentence(report))), ...leftOutText(report.leftOut)].join('\n')}\n`
+  return `${[
+    ...table,
+    ...(report.dryRun ? section('Recognised by:', report.tables.map(({ table: id, identity }) => `${id} by ${identityText(identity)}`)) : []),
+    ...(report.dryRun ? section('Cycles:', report.cycles.map(cycleLine)) : []),
+    ...section('Examples:', exampleLines(report, props.examples ? EXAMPLES : ['rejected'])),
+    '',
+    style.bold(printable(sentence(report))),
+    ...fileLines(report).map(printable),
+    ...leftOutText(report.leftOut),
+  ].join('\n')}\n`
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${printable(line)}`)]
 }
 
 function sentence(report: ImportReport): string {
@@ -39,16 +55,25 @@ function sentence(report: ImportReport): string {
   return `Dry run, nothing was written (${took}). It would ${totals.conflicting > 0 ? 'refuse to ' : ''}import ${what}.`
 }
 
-function exampleLines(report: ImportReport): readonly string[] {
-  const lines = report.tables.flatMap(({ table, examples }) =>
-    (['new', 'changed', 'absent'] as const).flatMap((kind) => {
-      const rows = examples.filter((row) => row.class === kind)
-      return rows.length === 0 ? [] : [`  ${table}, ${kind === 'absent' ? 'in the target only' : kind}: ${rows.map(exampleText).join('; ')}`]
-    }),
-  )
-  return lines.length === 0 ? [] : ['', 'Examples:', ...lines.map(printable)]
+function fileLines({ files }: ImportReport): readonly string[] {
+  return [
+    ...(files.base === null ? [] : [`The base is ${files.base}.`]),
+    ...(files.conflicts === null ? [] : [`Conflicts are in ${files.conflicts}.`]),
+    ...(files.rejects === null ? [] : [`Rows that were left out are in ${files.rejects}.`]),
+  ]
 }
 
-function exampleText(row: ClassifiedRow): string {
-  return row.columns.length === 0 ? row.key : `${row.key} (${row.columns.join(', ')})`
+function exampleLines(report: ImportReport, classes: readonly RowClass[]): readonly string[] {
+  return report.tables.flatMap(({ table, examples }) =>
+    classes.flatMap((kind) => {
+      const rows = examples.filter((row) => row.class === kind)
+      return rows.length === 0 ? [] : [`${table}, ${kind}: ${rows.map(exampleText).join('; ')}`]
+    }),
+  )
+}
+
+/** `id=5 (name, email)`, `id=5 (name: both sides changed …)` */
+function exampleText({ key, columns, reason }: JudgedRow): string {
+  const why = [columns.join(', '), reason === null ? '' : REASONS[reason]].filter((part) => part !== '').join(': ')
+  return why === '' ? key : `${key} (${why})`
 }

@@ -18,6 +18,10 @@ export const RECOVER_FIELDS: readonly Field[] = Object.freeze([
   { path: 'tables[].rows', type: 'number', means: 'rows saved' },
   { path: 'tables[].chunks', type: 'number', means: 'chunks saved' },
   { path: 'tables[].loss', type: 'object or null', means: '`table`, `chunks` lost by number, `rows` in them (null when unknown), `end_unknown` when later chunks may be lost too; null where nothing is lost' },
+  { path: 'stubs[].table', type: 'string', means: 'id of a table that may have stubs' },
+  { path: 'stubs[].rows', type: 'number', means: 'stubs saved' },
+  { path: 'stubs[].chunks', type: 'number', means: 'chunks saved' },
+  { path: 'stubs[].loss', type: 'object or null', means: 'as for `tables`' },
   { path: 'rows', type: 'number', means: 'rows saved of all tables' },
   { path: 'chunks', type: 'number', means: 'chunks saved of all tables' },
   { path: 'bytes', type: 'number', means: 'size of the new file' },
@@ -25,7 +29,7 @@ export const RECOVER_FIELDS: readonly Field[] = Object.freeze([
 ])
 
 export function isWhole(report: RecoverReport): boolean {
-  return report.tables.every(({ loss }) => loss === null)
+  return [...report.tables, ...report.stubs].every(({ loss }) => loss === null)
 }
 
 export function recoverJson(archive: string, output: string, report: RecoverReport): JsonObject {
@@ -38,17 +42,17 @@ export function recoverJson(archive: string, output: string, report: RecoverRepo
     from: report.from,
     whole: isWhole(report),
     manifest_found: report.manifestFound,
-    tables: report.tables.map(({ table, rows, chunks, loss }) => ({
-      table,
-      rows,
-      chunks,
-      loss: loss === null ? null : lossJson(loss),
-    })),
+    tables: report.tables.map(tableJson),
+    stubs: report.stubs.map(tableJson),
     rows: report.rows,
     chunks: report.chunks,
     bytes: report.bytes,
     sha256: report.sha256,
   }
+}
+
+function tableJson({ table, rows, chunks, loss }: RecoverReport['tables'][number]): JsonObject {
+  return { table, rows, chunks, loss: loss === null ? null : lossJson(loss) }
 }
 
 export function recoverText(archive: string, output: string, report: RecoverReport, style: Style): string {
@@ -58,7 +62,7 @@ export function recoverText(archive: string, output: string, report: RecoverRepo
       { title: 'rows saved', align: 'right' },
       { title: 'lost', align: 'left' },
     ],
-    report.tables.map((row) => [row.table, formatCount(row.rows), row.loss === null ? '' : lossText(row.loss)]),
+    [...report.tables, ...report.stubs.map((stubs) => ({ ...stubs, table: `${stubs.table} (stubs)` }))].map((row) => [row.table, formatCount(row.rows), row.loss === null ? '' : lossText(row.loss)]),
     style,
   )
   const saved = `Saved ${formatRows(report.rows)} of ${archive} to ${output} (${formatSize(report.bytes)}).`

@@ -2,6 +2,8 @@ import type { Schema } from '../../schema/schema.js'
 import type { StoreSummary } from '../../transfer/summaries.js'
 import type { Field } from '../command.js'
 import type { JsonObject, JsonValue } from '../json.js'
+import { CYCLE_FIELDS, cyclesJson } from './cycle-report.js'
+import { identityFields, identityJson } from './identity-report.js'
 import { LEFT_OUT_FIELDS, leftOutJson } from './left-out.js'
 
 export const STORE_FIELDS: readonly Field[] = Object.freeze([
@@ -11,14 +13,17 @@ export const STORE_FIELDS: readonly Field[] = Object.freeze([
   { path: 'tables[].table', type: 'string', means: 'id of the table' },
   { path: 'tables[].rows', type: 'number', means: 'its rows' },
   { path: 'tables[].estimated', type: 'boolean', means: "true: the rows are the engine's own guess" },
-  { path: 'cycles[].tables[]', type: 'string', means: 'tables whose references form a cycle' },
-  { path: 'cycles[].references[].table', type: 'string', means: 'table that refers' },
-  { path: 'cycles[].references[].columns[]', type: 'string', means: 'columns that refer' },
-  { path: 'cycles[].references[].target', type: 'string', means: 'table referred to' },
-  { path: 'cycles[].references[].target_columns[]', type: 'string', means: 'columns referred to' },
-  { path: 'cycles[].references[].nullable', type: 'boolean', means: 'true: a row may leave it NULL' },
-  { path: 'cycles[].references[].deferrable', type: 'boolean', means: 'true: it may be checked at the end of a transaction' },
-  { path: 'cycles[].broken', type: 'string', means: 'how an import breaks the cycle' },
+  ...CYCLE_FIELDS,
+  { path: 'identities[].table', type: 'string', means: 'id of the table' },
+  ...identityFields('identities[].'),
+  { path: 'declared_references[].table', type: 'string', means: 'table that refers, as the profile says' },
+  { path: 'declared_references[].columns[]', type: 'string', means: 'columns that refer' },
+  { path: 'declared_references[].target', type: 'string', means: 'table referred to' },
+  { path: 'declared_references[].target_columns[]', type: 'string', means: 'columns referred to' },
+  { path: 'declared_references[].place', type: 'string', means: '`columns`: they are the key; `inside`: it stands inside JSON, an array or a composite; `list`: they are a text of keys' },
+  { path: 'declared_references[].path[]', type: 'string', means: 'where inside, from the outside in; `*` is every element' },
+  { path: 'declared_references[].separator', type: 'string or null', means: 'what separates the keys of a list' },
+  { path: 'declared_references[].when', type: 'object or null', means: 'only rows whose `column` holds `value` refer by it' },
   ...LEFT_OUT_FIELDS,
   { path: 'schema', type: 'object', means: 'tables, columns, keys and references, as in the `schema.json` of an archive' },
 ])
@@ -31,17 +36,17 @@ export function storeJson(summary: StoreSummary): JsonObject {
     engine: summary.engine,
     engine_version: summary.engineVersion,
     tables: summary.tables.map(({ table, rows, estimated }): JsonValue => ({ table, rows, estimated })),
-    cycles: summary.cycles.map((cycle) => ({
-      tables: cycle.tables,
-      references: cycle.references.map(({ table, columns, target, targetColumns, nullable, deferrable }) => ({
-        table,
-        columns,
-        target,
-        target_columns: targetColumns,
-        nullable,
-        deferrable,
-      })),
-      broken: cycle.broken,
+    cycles: cyclesJson(summary.cycles),
+    identities: summary.identities.map((identity) => ({ table: identity.table, ...identityJson(identity) })),
+    declared_references: summary.declaredReferences.map(({ table, columns, target, targetColumns, place, when }) => ({
+      table,
+      columns,
+      target,
+      target_columns: targetColumns,
+      place: place.kind,
+      path: place.kind === 'inside' ? place.path : [],
+      separator: place.kind === 'list' ? place.separator : null,
+      when: when === null ? null : { column: when.column, value: when.value },
     })),
     left_out: leftOutJson(summary.schema.leftOut),
     schema: schemaJson(summary.schema),

@@ -1,13 +1,14 @@
-import { describeReference, type Cycle } from '../../schema/cycles.js'
+import { describeReference } from '../../schema/cycles.js'
 import type { Key, Table } from '../../schema/schema.js'
 import type { StoreSummary } from '../../transfer/summaries.js'
 import { alignTable } from '../text/align-table.js'
 import { printable } from '../text/printable.js'
 import { formatCount } from '../text/quantities.js'
 import type { Style } from '../text/style.js'
+import { cycleLine } from './cycle-report.js'
 import { leftOutText } from './left-out.js'
 
-/** Tables with rows and keys, references, cycles with how each is broken, and what an export leaves out. */
+/** Tables with rows and keys, identities, references, cycles with how each is broken, and what an export leaves out. */
 export function storeText(summary: StoreSummary, style: Style): string {
   const byId = new Map(summary.schema.tables.map((table) => [table.id, table]))
   const tables = alignTable(
@@ -25,13 +26,14 @@ export function storeText(summary: StoreSummary, style: Style): string {
     style,
   )
   const head = `${printable(summary.store)}: ${summary.engine} ${printable(summary.engineVersion)}, ${formatCount(summary.tables.length)} tables`
-  const references = summary.schema.tables.flatMap(referenceLines)
+  const references = [...summary.schema.tables.flatMap(referenceLines), ...summary.declaredReferences.map(declaredLine)]
   return `${[
     style.bold(head),
     '',
     ...tables,
+    ...section('Identities:', summary.identities.map(identityLine)),
     ...section('References:', references),
-    ...section('Cycles:', summary.cycles.flatMap(cycleLines)),
+    ...section('Cycles:', summary.cycles.map(cycleLine)),
     ...leftOutText(summary.schema.leftOut),
   ].join('\n')}\n`
 }
@@ -60,7 +62,18 @@ function referenceLines(table: Table): readonly string[] {
   })
 }
 
-function cycleLines(cycle: Cycle): readonly string[] {
-  const [first = ''] = cycle.tables
-  return [`${cycle.tables.length === 1 ? `${first} refers to itself` : cycle.tables.join(', ')}: ${cycle.broken}`]
+function declaredLine({ table, columns, target, targetColumns, place, when }: StoreSummary['declaredReferences'][number]): string {
+  const line = `${describeReference({ table, columns, target })}${targetColumns.length === 0 ? '' : ` (${targetColumns.join(', ')})`}`
+  const more = [
+    ...(place.kind === 'inside' ? [`inside at ${place.path.join('.')}`] : []),
+    ...(place.kind === 'list' ? [`a list separated by ${JSON.stringify(place.separator)}`] : []),
+    ...(when === null ? [] : [`where ${when.column} is ${when.value}`]),
+  ]
+  return [line, ...more, 'by the profile'].join(', ')
+}
+
+function identityLine({ table, rules, surrogates }: StoreSummary['identities'][number]): string {
+  const by = rules.map(({ columns, because }) => `${columns.join(', ')} (${because})`)
+  const given = surrogates.length === 0 ? '' : `; ${surrogates.join(' and ')} ${surrogates.length === 1 ? 'is' : 'are'} given by each database`
+  return `${table}: ${by.length === 0 ? 'the whole row' : by.join(', else ')}${given}`
 }

@@ -52,7 +52,7 @@ const line = fc
 function copyText(columns: readonly Column[], lines: string, targets = columns, allowed: readonly Conversion[] = []): string {
   const table = tableOf('t', columns, { primaryKey: keyOf('id') })
   const pairs = columns.flatMap((source) => targets.filter(({ name }) => name === source.name).map((target) => ({ source, target })))
-  const writer = createCopyWriter({ source: table, target: table, columns: pairs, identity: ['id'], strategy: 'merge' }, new Set(allowed))
+  const writer = createCopyWriter({ source: table, target: table, columns: pairs, role: 'written', identity: { rules: [], surrogates: [] }, references: [], strategy: 'merge', prune: false, timeColumn: null, labelColumn: null }, new Set(allowed))
   return writer.write({ bytes: Buffer.from(lines), rows: 1 }).toString('utf8')
 }
 

@@ -80,7 +80,7 @@ function snapshotOf(connection: SnapshotConnection, schema: Schema): Snapshot {
     count: async (table: Table, filter?: RowFilter, estimate = false) => {
       throwIfInterrupted(signal, { store: name, table: table.id })
       try {
-        const filtered = filter?.condition !== undefined || filter?.time !== undefined
+        const filtered = filter?.condition !== undefined || filter?.time !== undefined || filter?.keys !== undefined
         const guess = estimate && !filtered ? await estimateRows(client, table) : null
         if (guess !== null) return guess
         const from = fromRows(table, whole(table), filter)

@@ -2,18 +2,21 @@ import type pg from 'pg'
 import { HoldallError } from '../../errors/holdall-error.js'
 import type { RowBatch } from '../../rows/row-batch.js'
 import type { LeftOut, Schema, Sequence } from '../../schema/schema.js'
-import type { Classification, ImportTable } from '../import-table.js'
+import type { ConflictRow, ImportTable, RejectedRow, Verdict } from '../import-table.js'
+import { createMerge, type Merge } from '../merge/merge.js'
 import { sql } from '../sql.js'
-import type { Target, TargetOptions } from '../store.js'
+import type { JudgeOptions, Target, TargetOptions } from '../store.js'
 import { createSchema } from './ddl/create-schema.js'
 import { introspect } from './introspect.js'
 import { throwIfInterrupted } from '../../errors/interrupted.js'
 import { applyWrites, type Applied } from './target/apply.js'
 import { beginTransaction } from './target/begin-transaction.js'
-import { classify } from './target/classify.js'
-import { readColumnFacts } from './target/column-facts.js'
+import { readColumnFacts, type ColumnFacts } from './target/column-facts.js'
 import { copyIn } from './target/copy-in.js'
 import { endTransaction } from './target/end-transaction.js'
+import { readGivenNumbers } from './target/given-numbers.js'
+import { createMergeStore } from './target/merge-store.js'
+import { createMergeTable } from './target/merge-table.js'
 import { orderWrites } from './target/order-writes.js'
 import { pendingInsert, pendingWrite, type PendingWrite } from './target/pending-write.js'
 import { canLoadNow, prepareTables, type Prepared } from './target/prepare.js'
@@ -21,8 +24,7 @@ import type { Relation } from './target/relation.js'
 import type { SequenceMove } from './target/sequences.js'
 import { createSession, type Session } from './target/session.js'
 import { settleTarget } from './target/settle.js'
-import { stagedTable, type Matched, type StagedTable } from './target/staged-table.js'
-import { createStaging } from './target/staging.js'
+import { createStaging, fillStaging, type Staging } from './target/staging.js'
 
 /**
  * Begins the one transaction of an import. `client` is connected with the session of `connect`; `end` ends it.
@@ -50,8 +52,10 @@ export class PostgresqlTarget implements Target {
   #sequences: readonly Sequence[] = []
   #prepared: Prepared | null = null
   readonly #loaded = new Set<string>()
-  readonly #staged = new Map<string, StagedTable>()
-  readonly #matched = new Map<string, Matched>()
+  readonly #staged = new Map<string, Staging>()
+  /** Of the staged tables, once they are matched. */
+  readonly #columns = new Map<string, readonly ColumnFacts[]>()
+  #merge: Merge | null = null
   readonly #applied: Applied[] = []
   readonly #written = new Map<string, PendingWrite>()
   /** Rows of empty tables that could not be written at once, because of references or of what functions read. */
@@ -87,28 +91,45 @@ export class PostgresqlTarget implements Target {
     const prepared = this.#ready()
     const id = table.target.id
     if (prepared.lookups.has(id) || !canLoadNow(prepared.references, id, this.#loaded)) {
-      const staged = await this.#fillStaging(table, rows)
-      this.#waiting.set(id, pendingInsert(staged))
-      return staged.rows
+      const staging = await fillStaging(this.#session, await this.#createStaging(table), rows, this.#options.conversions)
+      await this.#session.run(sql`ANALYZE ${staging.sql}`)
+      this.#waiting.set(id, pendingInsert(staging, await readColumnFacts(this.#session, table, staging.relation)))
+      return staging.rows
     }
     const count = await copyIn(this.#session, table, this.#relation(table).sql, rows, this.#options.conversions)
     this.#loaded.add(id)
     return count
   }
 
-  async stage(table: ImportTable, rows: AsyncIterable<RowBatch>): Promise<number> {
-    const staged = await this.#fillStaging(table, rows)
-    this.#staged.set(table.target.id, staged)
-    return staged.rows
+  async stage(table: ImportTable, rows: AsyncIterable<RowBatch>, stubs?: readonly string[]): Promise<number> {
+    const before = this.#staged.get(table.target.id) ?? (await this.#createStaging(table))
+    const staging = await fillStaging(this.#session, before, rows, this.#options.conversions, stubs)
+    this.#staged.set(table.target.id, staging)
+    return staging.rows - before.rows
   }
 
-  async classify(table: ImportTable, examples: number): Promise<Classification> {
-    const staged = this.#staged.get(table.target.id)
-    if (staged === undefined) throw new HoldallError('INTERNAL', { table: table.target.id, message: 'the table is not staged' })
-    const there = this.#options.triggers === 'fire' ? await this.#count(staged.relation) : (this.#ready().counts.get(table.target.id) ?? 0)
-    const { matched, classification } = await classify(this.#session, staged, ++this.#tables, there, examples)
-    this.#matched.set(table.target.id, matched)
-    return classification
+  async match(groups: readonly (readonly ImportTable[])[]): Promise<void> {
+    const merge = createMerge(await createMergeStore(this.#session))
+    this.#merge = merge
+    for (const [id, staging] of this.#staged) {
+      await this.#session.run(sql`ANALYZE ${staging.sql}`)
+      const columns = await readColumnFacts(this.#session, staging.table, staging.relation)
+      this.#columns.set(id, columns)
+      merge.add(createMergeTable(staging, columns, await this.#count(staging.relation), await readGivenNumbers(this.#session, staging.relation)))
+    }
+    await merge.match(groups)
+  }
+
+  async judge(table: ImportTable, options: JudgeOptions): Promise<Verdict> {
+    return this.#matched().judge(table.target.id, options)
+  }
+
+  conflicts(table: ImportTable): AsyncIterable<ConflictRow> {
+    return this.#matched().conflicts(table.target.id)
+  }
+
+  async *rejects(_table: ImportTable): AsyncGenerator<RejectedRow> {
+    // No row is left out yet.
   }
 
   /** Tables of the groups whose rows are there already are passed over. */
@@ -117,7 +138,7 @@ export class PostgresqlTarget implements Target {
     for (const group of groups) {
       const ofGroup: PendingWrite[] = []
       for (const table of group) {
-        const write = await this.#pending(table)
+        const write = this.#pending(table)
         if (write !== null) ofGroup.push(write)
       }
       if (ofGroup.length > 0) writes.push(ofGroup)
@@ -126,7 +147,7 @@ export class PostgresqlTarget implements Target {
     const left = [...this.#waiting.values()]
     this.#waiting.clear()
     if (left.length > 0) writes.push(left)
-    for (const write of writes.flat()) this.#written.set(write.staged.relation.id, write)
+    for (const write of writes.flat()) this.#written.set(write.relation.id, write)
     if (writes.length > 0) this.#applied.push(await applyWrites(this.#session, this.#ready(), orderWrites(writes, this.#ready()), left.length > 0, onTable))
   }
 
@@ -156,37 +177,39 @@ export class PostgresqlTarget implements Target {
     return this.#prepared
   }
 
+  #matched(): Merge {
+    if (this.#merge === null) throw new HoldallError('INTERNAL', { message: 'match comes first' })
+    return this.#merge
+  }
+
   #relation(table: ImportTable): Relation {
     const relation = this.#ready().relations.get(table.target.id)
     if (relation === undefined) throw new HoldallError('INTERNAL', { table: table.target.id, message: 'the table was not prepared' })
     return relation
   }
 
-  async #fillStaging(table: ImportTable, rows: AsyncIterable<RowBatch>): Promise<StagedTable> {
+  async #createStaging(table: ImportTable): Promise<Staging> {
     throwIfInterrupted(this.#options.signal, { table: table.target.id })
-    const relation = this.#relation(table)
-    const staging = await createStaging(this.#session, table, relation, ++this.#tables)
-    const columns = await readColumnFacts(this.#session, table, relation)
-    const count = await copyIn(this.#session, table, staging.sql, rows, this.#options.conversions)
-    await this.#session.run(sql`ANALYZE ${staging.sql}`)
-    return stagedTable(table, relation, staging, columns, count)
+    return createStaging(this.#session, table, this.#relation(table), ++this.#tables)
   }
 
-  async #pending(table: ImportTable): Promise<PendingWrite | null> {
+  #pending(table: ImportTable): PendingWrite | null {
     const id = table.target.id
     const waiting = this.#waiting.get(id)
     if (waiting !== undefined) {
       this.#waiting.delete(id)
       return waiting
     }
-    const staged = this.#staged.get(id)
-    if (staged === undefined) return null
-    if (!this.#matched.has(id)) await this.classify(table, 0)
-    const matched = this.#matched.get(id)
-    return matched === undefined ? null : pendingWrite(matched)
+    const staging = this.#staged.get(id)
+    if (staging === undefined || table.role === 'referred') return null
+    const [columns, judged] = [this.#columns.get(id), this.#merge?.judged(id)]
+    if (columns === undefined || judged === undefined) throw new HoldallError('INTERNAL', { table: id, message: 'the table is staged and was not judged' })
+    return pendingWrite(staging, columns, judged)
   }
 
+  /** Where triggers fire, they may have written into tables that were not loaded yet. */
   async #count(relation: Relation): Promise<number> {
-    return Number((await this.#session.rows(sql`SELECT pg_catalog.count(*) FROM ${relation.only}`))[0]?.[0])
+    const { counts, firing } = this.#ready()
+    return firing ? Number((await this.#session.rows(sql`SELECT pg_catalog.count(*) FROM ${relation.only}`))[0]?.[0]) : (counts.get(relation.id) ?? 0)
   }
 }

@@ -1,14 +1,21 @@
 import type Database from 'better-sqlite3'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { sql, type Sql } from '../sql.js'
-import type { RowOrder } from './row-order.js'
+import type { Table } from '../../schema/schema.js'
+import { join, sql } from '../sql.js'
+import { keyedOrder, rowOrder } from './row-order.js'
+import type { TableRead } from './table-read.js'
 import { throwIfInterrupted } from '../../errors/interrupted.js'
 
 const PAGE = 20_000
 
 /** Counts rows; with a condition in pages where the table can be read so, because that may take long. */
-export async function countRows(db: Database.Database, order: RowOrder, condition: Sql | null, signal: AbortSignal | undefined): Promise<number> {
+export async function countRows(db: Database.Database, table: Table, { condition, keys, signal }: Pick<TableRead, 'condition' | 'keys' | 'signal'>): Promise<number> {
   throwIfInterrupted(signal)
+  if (keys !== null) {
+    const where = join([keys.condition, ...(condition === null ? [] : [condition])], ' AND ')
+    return db.prepare<unknown[], number>(sql`SELECT count(*) FROM ${keyedOrder(table).from} WHERE ${where}`.text).pluck().get(...keys.values) ?? 0
+  }
+  const order = rowOrder(db, table)
   if (condition === null || order.kind === 'scan') {
     const where = condition === null ? sql`` : sql`WHERE ${condition}`
     return db.prepare<[], number>(sql`SELECT count(*) FROM ${order.from} ${where}`.text).pluck().get() ?? 0

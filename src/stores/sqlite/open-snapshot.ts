@@ -6,11 +6,12 @@ import type { Snapshot, SnapshotOptions } from '../store.js'
 import { countRows } from './count-rows.js'
 import { filterCondition } from './filter-condition.js'
 import { introspect } from './introspect.js'
+import { keyCondition } from './key-condition.js'
 import { mapError } from './map-error.js'
 import { openReader } from './open-reader.js'
 import { readByRowid } from './read-by-rowid.js'
 import { readScan } from './read-scan.js'
-import { rowOrder } from './row-order.js'
+import { keyedOrder, rowOrder } from './row-order.js'
 import { tableRead } from './table-read.js'
 import { throwIfInterrupted } from '../../errors/interrupted.js'
 
@@ -39,8 +40,9 @@ export async function openSnapshot(path: string, { signal }: SnapshotOptions = {
       schema,
       async *rows(selected, filter) {
         const table = own(selected)
-        const order = rowOrder(reader.db, table)
-        const read = tableRead(reader, table, selected, filterCondition(reader.db, table, filter), signal)
+        const keys = filter?.keys === undefined ? null : keyCondition(table, filter.keys)
+        const order = keys === null ? rowOrder(reader.db, table) : keyedOrder(table)
+        const read = tableRead(reader, table, selected, { condition: filterCondition(reader.db, table, filter), keys, signal })
         const batches = order.kind === 'scan' ? readScan(read, order) : readByRowid(read, order)
         reads.add(batches)
         try {
@@ -54,7 +56,8 @@ export async function openSnapshot(path: string, { signal }: SnapshotOptions = {
       async count(selected, filter) {
         const table = own(selected)
         try {
-          return await countRows(reader.db, rowOrder(reader.db, table), filterCondition(reader.db, table, filter), signal)
+          const keys = filter?.keys === undefined ? null : keyCondition(table, filter.keys)
+          return await countRows(reader.db, table, { condition: filterCondition(reader.db, table, filter), keys, signal })
         } catch (error) {
           throw mapError(error, { table: table.id })
         }

@@ -17,8 +17,9 @@ const TURN = 10
  */
 export async function* readScan(read: TableRead, order: RowOrder & { kind: 'scan' }): AsyncGenerator<RowBatch> {
   const prepare = (mode: EncodingMode): Iterator<Buffer | string | null> => {
-    const statement = sql`SELECT ${read.output(read.line(mode))} FROM ${order.from} ${order.orderBy} LIMIT -1 OFFSET ?`
-    return read.reader.db.prepare<[number], Buffer | string | null>(statement.text).pluck().iterate(scanned)
+    const where = read.keys === null ? sql`` : sql`WHERE ${read.keys.condition}`
+    const statement = sql`SELECT ${read.output(read.line(mode))} FROM ${order.from} ${where} ${order.orderBy} LIMIT -1 OFFSET ?`
+    return read.reader.db.prepare<unknown[], Buffer | string | null>(statement.text).pluck().iterate(...(read.keys?.values ?? []), scanned)
   }
   let scanned = 0
   let mode = read.mode
@@ -62,6 +63,6 @@ function next(rows: Iterator<Buffer | string | null>, read: TableRead, order: Ro
     const result = rows.next()
     return result.done === true ? { done: true, value: null } : { done: false, value: result.value }
   } catch (error) {
-    throw rowError(error, read, scanned, sql`true ${order.orderBy} LIMIT 1 OFFSET ${scanned}`)
+    throw rowError(error, read, scanned, sql`${read.keys?.condition ?? sql`true`} ${order.orderBy} LIMIT 1 OFFSET ${scanned}`)
   }
 }

@@ -34,5 +34,5 @@ function rowKey(read: TableRead, where: Sql): string | null {
     return sql`concat(${literal(`${column}=`)}, iif(octet_length(${cell}) > ${LONGEST_KEY}, '…', quote(${cell})))`
   })
   const statement = sql`SELECT concat_ws(', ', ${join(parts)}) FROM ${ident('main', read.table.name)} WHERE ${where}`
-  return read.reader.db.prepare<[], string>(statement.text).pluck().get() ?? null
+  return read.reader.db.prepare<unknown[], string>(statement.text).pluck().get(...(read.keys?.values ?? [])) ?? null
 }

@@ -29,6 +29,11 @@ export function rowOrder(db: Database.Database, table: Table): RowOrder {
   return { kind: 'by-rowid', from: sql`${name} NOT INDEXED`, rowid: ident(rowid) }
 }
 
+/** The order in which an index gives the rows of some keys: always the same for the same keys, and never sorted. */
+export function keyedOrder(table: Table): RowOrder & { readonly kind: 'scan' } {
+  return { kind: 'scan', from: ident('main', table.name), orderBy: sql`` }
+}
+
 /** As the key's own b-tree stands, with its collations and directions, so that nothing is sorted. */
 function keyOrder(db: Database.Database, table: Table): Sql {
   const parts = readTableIndexes(db, table.name).find((index) => index.origin === 'pk')?.parts ?? []

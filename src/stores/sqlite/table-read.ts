@@ -2,6 +2,7 @@ import type { Table } from '../../schema/schema.js'
 import { storedColumns } from '../../schema/stored-columns.js'
 import { sql, type Sql } from '../sql.js'
 import { encodeRow, type EncodingMode } from './encode-row.js'
+import type { BoundCondition } from './key-condition.js'
 import type { Reader } from './open-reader.js'
 
 /** One table on its way out. */
@@ -10,6 +11,8 @@ export interface TableRead {
   /** As introspected, with all its columns. */
   readonly table: Table
   readonly condition: Sql | null
+  /** Only these rows are read at all; null: every one. */
+  readonly keys: BoundCondition | null
   readonly signal: AbortSignal | undefined
   /** How text is taken at first. */
   readonly mode: EncodingMode
@@ -20,13 +23,14 @@ export interface TableRead {
 }
 
 /** `columns` are those of `selected`, which may lack some of `table`. */
-export function tableRead(reader: Reader, table: Table, selected: Table, condition: Sql | null, signal: AbortSignal | undefined): TableRead {
+export function tableRead(reader: Reader, table: Table, selected: Table, { condition, keys, signal }: Pick<TableRead, 'condition' | 'keys' | 'signal'>): TableRead {
   const columns = storedColumns(selected)
   const utf8 = reader.encoding === 'UTF-8'
   return {
     reader,
     table,
     condition,
+    keys,
     signal,
     mode: utf8 ? 'trusting' : 'checking',
     line: (mode) => (condition === null ? encodeRow(columns, mode) : sql`CASE WHEN ${condition} THEN ${encodeRow(columns, mode)} END`),

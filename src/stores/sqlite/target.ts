@@ -2,10 +2,10 @@ import type { Target, TargetOptions } from '../store.js'
 import { introspect } from './introspect.js'
 import { mapError } from './map-error.js'
 import { applyTables } from './target/apply.js'
-import { classifyTable } from './target/classify.js'
 import { createSchema } from './target/create.js'
 import { loadTable } from './target/load.js'
 import { openFile, type OpenFile } from './target/open-file.js'
+import { conflictsOf, judgeTable, matchTables } from './target/match-tables.js'
 import { prepareTables } from './target/prepare.js'
 import type { ImportSession } from './target/session.js'
 import { settleImport } from './target/settle.js'
@@ -40,8 +40,11 @@ export async function beginTarget(path: string, options: TargetOptions, name: st
     create: async (schema) => wrapped(() => createSchema(session, schema)),
     prepare: async (tables, sequences) => wrapped(() => prepareTables(session, tables, sequences)),
     load: async (table, rows) => wrapped(async () => loadTable(session, table, rows)),
-    stage: async (table, rows) => wrapped(async () => stageTable(session, table, rows)),
-    classify: async (table, examples) => wrapped(() => classifyTable(session, table, examples)),
+    stage: async (table, rows, stubs) => wrapped(async () => stageTable(session, table, rows, stubs)),
+    match: async (groups) => wrapped(async () => matchTables(session, groups)),
+    judge: async (table, judging) => wrapped(async () => judgeTable(session, table, judging)),
+    conflicts: (table) => conflictsOf(session, table),
+    rejects: async function* () {},
     apply: async (groups, onTable) => wrapped(async () => applyTables(session, groups, onTable)),
     settle: async () => wrapped(async () => settleImport(session)),
     end: async (how) => {
@@ -65,6 +68,8 @@ function openSession({ db }: OpenFile, options: TargetOptions, store: string): I
     tables: [],
     sequences: [],
     staged: new Map(),
+    counts: new Map(),
+    merge: null,
     written: new Set(),
     brokenBefore: new Map(),
     held: [],

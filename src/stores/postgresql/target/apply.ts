@@ -5,9 +5,10 @@ import { movesReferencedKeys, refuseCascades } from './cascades.js'
 import type { PendingWrite } from './pending-write.js'
 import type { Prepared } from './prepare.js'
 import type { HeldStatements } from './held-statements.js'
+import type { Relation } from './relation.js'
 import type { Session } from './session.js'
 import { clashesInPassing, restoreUnique, takeUniqueAside, type HeldUnique } from './uniques-aside.js'
-import { writeStatement } from './write-statement.js'
+import { expectedCounts, writeStatement } from './write-statement.js'
 
 export interface Applied {
   /** To be undone in `settle`. */
@@ -21,7 +22,7 @@ export interface Applied {
  * @throws CONSTRAINT_VIOLATED, REFERENCE_UNRESOLVED, CONFLICT
  */
 export async function applyWrites(session: Session, prepared: Prepared, groups: readonly (readonly PendingWrite[])[], whole: boolean, onTable: (table: ImportTable) => void): Promise<Applied> {
-  const writes = new Map(groups.flat().map((write) => [write.staged.table.target.id, write]))
+  const writes = new Map(groups.flat().map((write) => [write.relation.id, write]))
   const { references } = prepared
   let together = whole
   if (references.how === 'in-place') {
@@ -53,7 +54,7 @@ export async function applyWrites(session: Session, prepared: Prepared, groups: 
       uniques.push(held)
     }
   }
-  for (const each of opened.flat()) onTable(each.staged.table)
+  for (const each of opened.flat()) onTable(each.table)
   return { uniques, identities }
 }
 
@@ -63,20 +64,20 @@ export async function undoApplied(session: Session, applied: Applied): Promise<v
 }
 
 /** Only among updated rows of one table can a value pass from one to another and stand twice on the way. */
-function exchanging(writes: readonly PendingWrite[]): readonly PendingWrite['staged']['relation'][] {
-  return writes.filter((write) => write.updates > 1).map((write) => write.staged.relation)
+function exchanging(writes: readonly PendingWrite[]): readonly Relation[] {
+  return writes.filter((write) => write.updates > 1).map((write) => write.relation)
 }
 
 async function write(session: Session, prepared: Prepared, group: readonly PendingWrite[]): Promise<void> {
   const statement = writeStatement(group)
   if (statement === null) return
-  const place = group.length === 1 ? { table: group[0]?.staged.table.target.id ?? '' } : {}
+  const place = group.length === 1 ? { table: group[0]?.relation.id ?? '' } : {}
   const [row] = await session.rows(statement, [], place)
   // A trigger that fires may well keep a row from being written.
   if (prepared.firing) return
-  const expected = group.flatMap((each) => [each.deletes, each.updates].filter((count) => count > 0))
+  const expected = expectedCounts(group)
   const written = (row ?? []).map(Number)
   if (expected.some((count, index) => written[index] !== count)) {
-    throw new HoldallError('VERIFICATION_FAILED', { store: session.store, ...place, message: `${expected.join(', ')} rows were to be deleted and updated, the database did ${written.join(', ')}` })
+    throw new HoldallError('VERIFICATION_FAILED', { store: session.store, ...place, message: `${expected.join(', ')} rows were to be deleted, updated and inserted, the database did ${written.join(', ')}` })
   }
 }

@@ -1,13 +1,13 @@
 import { HoldallError } from '../../../errors/holdall-error.js'
+import { ACTION } from '../../merge/judged-table.js'
 import { ident, join, sql, type Sql } from '../../sql.js'
-import { sameIdentity } from './column-facts.js'
+import { differs } from './column-facts.js'
 import type { ForeignKey, Side } from './foreign-key.js'
-import type { PendingWrite } from './pending-write.js'
+import { keysMeet } from './key-equality.js'
+import { rowsOf, S, T, V, verdictsOf, type PendingWrite } from './pending-write.js'
 import type { Session } from './session.js'
-import { absentRows } from './staged-table.js'
 
-const S = ident('s')
-const T = ident('t')
+const C = ident('c')
 const DRAGGING = 'cnd'
 
 /** True when a value that references point to is deleted or changed by these writes. */
@@ -31,72 +31,49 @@ export async function refuseCascades(session: Session, keys: readonly ForeignKey
   for (const key of keys) {
     const parent = writes.get(key.parent.imported ?? '')
     if (parent === undefined || key.asleep) continue
-    const vanishing: Sql[] = []
-    if (parent.deletes > 0 && DRAGGING.includes(key.onDelete)) vanishing.push(deletedKeys(key, parent))
+    const deleted = DRAGGING.includes(key.onDelete) ? deletedKeys(key, parent) : null
     const changed = DRAGGING.includes(key.onUpdate) ? changedKeys(key, parent) : null
-    if (changed !== null) vanishing.push(changed)
-    for (const each of vanishing) {
+    for (const each of [deleted, changed]) {
+      if (each === null) continue
       const count = await draggedRows(session, key, each, writes)
       if (count > 0) throw dragged(session, key, count)
     }
   }
 }
 
-/** Values of the referenced columns, as k0, k1, …, that deleted rows take away. */
-function deletedKeys(key: ForeignKey, parent: PendingWrite): Sql {
-  const absent = absentRows(parent.staged)
-  const from = absent.from.text === '' ? sql`` : sql`, ${absent.from}`
-  return sql`(SELECT ${keyColumns(key.parent, T)} FROM ${parent.staged.relation.only} t${from} WHERE ${absent.where}) gone`
+/** Values of the referenced columns, as k0, k1, …, that deleted rows take away; null when none is deleted. */
+function deletedKeys(key: ForeignKey, { relation, deletes, judged }: PendingWrite): Sql | null {
+  if (deletes === 0 || judged === null) return null
+  return sql`(SELECT ${keyColumns(key.parent, T)} FROM ${verdictsOf(judged, ACTION.delete)} JOIN ${relation.only} t ON ${judged.merge.located(T, V)}) gone`
 }
 
 /** The same for rows whose referenced columns change; null when none of them is written. */
-function changedKeys(key: ForeignKey, { staged, match, updates }: PendingWrite): Sql | null {
-  if (updates === 0 || match === null || staged.identity === null) return null
-  const moving = staged.columns.filter((column) => key.parent.columns.includes(column.name) && !staged.identity?.includes(column))
-  if (moving.length === 0) return null
-  const differ = join(moving.map((column) => sql`s.${column.sql} <> t.${column.sql}`), ' OR ')
-  return sql`(SELECT ${keyColumns(key.parent, T)} FROM ${match} m JOIN ${staged.staging.sql} s ON s.${staged.staging.ordinal} = m.ordinal
-    JOIN ${staged.relation.only} t ON ${sameIdentity(staged.identity, S, T)} WHERE m.class = 'c' AND (${differ})) gone`
+function changedKeys(key: ForeignKey, write: PendingWrite): Sql | null {
+  const { relation, columns, updates, judged } = write
+  const moving = columns.filter((column) => key.parent.columns.includes(column.name))
+  if (updates === 0 || judged === null || moving.length === 0) return null
+  return sql`(SELECT ${keyColumns(key.parent, T)} FROM ${rowsOf(write, ACTION.update)} JOIN ${relation.only} t ON ${judged.merge.located(T, V)}
+    WHERE ${join(moving.map((column) => differs(column, S, T)), ' OR ')}) gone`
 }
 
 /** Rows of the child, as they will be, that hold a vanishing value. */
 async function draggedRows(session: Session, key: ForeignKey, vanishing: Sql, writes: ReadonlyMap<string, PendingWrite>): Promise<number> {
   const child = writes.get(key.child.imported ?? '')
-  const points = (alias: Sql): Sql => sql`EXISTS (SELECT FROM ${vanishing} WHERE ${join(key.child.columns.map((column, index) => sql`gone.k${index} = ${alias}.${ident(column)}`), ' AND ')})`
-  const staying = child === undefined ? [] : outOfReach(child)
-  const counts = [sql`(SELECT pg_catalog.count(*) FROM ${key.child.only} c WHERE ${join([points(ident('c')), ...staying], ' AND ')})`]
-  if (child !== undefined && child.inserts + child.updates > 0) counts.push(sql`(SELECT pg_catalog.count(*) FROM ${comingRows(child)} WHERE ${comesWith(key, child) ? points(S) : sql`EXISTS (SELECT FROM ${vanishing})`})`)
+  const points = (alias: Sql): Sql => sql`EXISTS (SELECT FROM ${vanishing} WHERE ${keysMeet(key, key.child.columns.map((_, index) => sql`gone.k${index}`), alias)})`
+  const staying = [points(C)]
+  // Rows of an imported child that the import itself deletes or rewrites are not dragged.
+  if (child !== undefined && child.judged !== null) staying.push(sql`NOT EXISTS (SELECT FROM ${verdictsOf(child.judged, ACTION.delete, ACTION.update)} WHERE ${child.judged.merge.located(C, V)})`)
+  const counts = [sql`(SELECT pg_catalog.count(*) FROM ${key.child.only} c WHERE ${join(staying, ' AND ')})`]
+  if (child !== undefined && child.inserts + child.updates > 0) {
+    counts.push(sql`(SELECT pg_catalog.count(*) FROM ${rowsOf(child, ACTION.insert, ACTION.update)} WHERE ${comesWith(key, child) ? points(S) : sql`EXISTS (SELECT FROM ${vanishing})`})`)
+  }
   const [row] = await session.rows(sql`SELECT ${join(counts, ' + ')}`)
   return Number(row?.[0] ?? 0)
 }
 
-/** Rows `c` of an imported child that the import itself deletes or rewrites are not dragged. */
-function outOfReach({ staged, match, deletes, updates }: PendingWrite): readonly Sql[] {
-  const C = ident('c')
-  const conditions: Sql[] = []
-  if (staged.identity === null) {
-    if (deletes === 0) return []
-    const absent = absentRows(staged)
-    return [sql`NOT EXISTS (SELECT FROM ${absent.from} WHERE absent.place = c.ctid AND absent.part = c.tableoid)`]
-  }
-  if (deletes > 0) conditions.push(sql`EXISTS (SELECT FROM ${staged.staging.sql} s WHERE ${sameIdentity(staged.identity, S, C)})`)
-  if (updates > 0 && match !== null) {
-    conditions.push(
-      sql`NOT EXISTS (SELECT FROM ${staged.staging.sql} s JOIN ${match} m ON m.ordinal = s.${staged.staging.ordinal} WHERE m.class = 'c' AND ${sameIdentity(staged.identity, S, C)})`,
-    )
-  }
-  return conditions
-}
-
-function comingRows({ staged, match, updates }: PendingWrite): Sql {
-  if (match === null) return sql`${staged.staging.sql} s`
-  const classes = updates > 0 ? sql`('n', 'c')` : sql`('n')`
-  return sql`(SELECT s.* FROM ${staged.staging.sql} s JOIN ${match} m ON m.ordinal = s.${staged.staging.ordinal} WHERE m.class IN ${classes}) s`
-}
-
 /** False for a referencing column that the target generates: its coming value is not known here. */
 function comesWith(key: ForeignKey, child: PendingWrite): boolean {
-  return key.child.columns.every((name) => child.staged.columns.some((column) => column.name === name))
+  return key.child.columns.every((name) => child.columns.some((column) => column.name === name))
 }
 
 function keyColumns(side: Side, alias: Sql): Sql {

@@ -1,5 +1,7 @@
+import { HoldallError } from '../../../errors/holdall-error.js'
 import type { ImportTable } from '../../import-table.js'
 import { ident, join, sql, verbatim, type Sql } from '../../sql.js'
+import { DEFAULT_EQUALITY, operator } from './default-equality.js'
 import type { Relation } from './relation.js'
 import type { Session } from './session.js'
 
@@ -9,11 +11,21 @@ export interface ColumnFacts {
   readonly sql: Sql
   /** Two values that the type calls equal are the same value, so its own `=` may compare them. */
   readonly exact: boolean
-  /** The type's own `=`, qualified where it is not the server's: the search path need not lead to it. */
-  readonly equals: Sql
+  /** The type's own `=`, qualified where it is not the server's; null: it has none, so its texts are compared. */
+  readonly equals: Sql | null
   /** What the column is cast to for comparing: a domain over an enum has no operators of its own. */
   readonly comparedAs: Sql | null
+  /**
+   * The column's type, a domain's being the one it rests on, without its limits: an explicit cast would cut a value to fit,
+   * where writing it is refused.
+   */
+  readonly type: Sql
+  readonly collation: Sql | null
+  readonly composite: boolean
+  /** By the column itself, so that also an outer join gives no NULL that came from here. */
   readonly notNull: boolean
+  /** By the column or by its domain. */
+  readonly nullable: boolean
   /** GENERATED ALWAYS AS IDENTITY: no UPDATE may set it. */
   readonly always: boolean
   /** Any identity: INSERT needs OVERRIDING SYSTEM VALUE to keep the archive's value. */
@@ -25,34 +37,48 @@ const EXACT = ['int2', 'int4', 'int8', 'oid', 'bool', 'text', 'varchar', 'name',
 
 /** The written columns, in order. */
 export async function readColumnFacts(session: Session, table: ImportTable, relation: Relation): Promise<readonly ColumnFacts[]> {
+  // Polymorphic operators compare enums, arrays, ranges and composites: those are the server's, so `=` finds them.
   const rows = await session.rows(
-    sql`WITH RECURSIVE base(name, type, "collation", "notNull", identity) AS (
-          SELECT a.attname, a.atttypid, a.attcollation, a.attnotnull, a.attidentity FROM pg_catalog.pg_attribute a
+    sql`WITH RECURSIVE base(name, type, "collation", "notNull", filled, identity) AS (
+          SELECT a.attname, a.atttypid, a.attcollation,
+            a.attnotnull AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum] AND NOT k.convalidated),
+            a.attnotnull, a.attidentity FROM pg_catalog.pg_attribute a
             WHERE a.attrelid = $1::pg_catalog.oid AND a.attnum > 0 AND NOT a.attisdropped
           UNION ALL
-          SELECT b.name, d.typbasetype, b."collation", b."notNull", b.identity FROM base b
+          SELECT b.name, d.typbasetype, b."collation", b."notNull", b.filled OR d.typnotnull, b.identity FROM base b
             JOIN pg_catalog.pg_type d ON d.oid = b.type AND d.typtype = 'd')
-        SELECT b.name, b."notNull", b.identity,
+        SELECT b.name, b."notNull", NOT b.filled, b.identity,
           (t.typtype = 'e' OR (t.typtype = 'b' AND t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace AND t.typname = ANY ($2::pg_catalog.text[])))
             AND NOT EXISTS (SELECT FROM pg_catalog.pg_collation o WHERE o.oid = b."collation" AND NOT o.collisdeterministic),
-          CASE WHEN t.typtype = 'e' THEN pg_catalog.format_type(t.oid, NULL) END, e.nspname, e.oprname
-        FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.type AND t.typtype <> 'd'
-          LEFT JOIN LATERAL (SELECT n.nspname, o.oprname FROM pg_catalog.pg_opclass c
-            JOIN pg_catalog.pg_am m ON m.oid = c.opcmethod AND m.amname = 'btree'
-            JOIN pg_catalog.pg_amop s ON s.amopfamily = c.opcfamily AND s.amoplefttype = c.opcintype AND s.amoprighttype = c.opcintype AND s.amopstrategy = 3
-            JOIN pg_catalog.pg_operator o ON o.oid = s.amopopr JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
-            WHERE c.opcintype = t.oid AND c.opcdefault LIMIT 1) e ON true`,
+          pg_catalog.format_type(t.oid, -1), o.nspname, o.collname, t.typtype, t.typcategory, e.nspname, e.oprname
+        FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.type AND t.typtype <> 'd' LEFT JOIN LATERAL ${DEFAULT_EQUALITY} e ON true
+          LEFT JOIN LATERAL (SELECT n.nspname, c.collname FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace WHERE c.oid = b."collation") o ON true`,
     [relation.oid, EXACT],
   )
   const facts = new Map(
-    rows.map(([name, notNull, identity, exact, as, namespace, operator]) => {
-      const equals = typeof namespace === 'string' && typeof operator === 'string' ? sql`OPERATOR(${ident(namespace)}.${verbatim(operator)})` : sql`=`
-      const comparedAs = typeof as === 'string' ? verbatim(as) : null
-      return [name, { notNull: notNull === 't', identity: identity !== '', always: identity === 'a', exact: exact === 't', equals, comparedAs }]
+    rows.map(([name, notNull, nullable, identity, exact, printed, space, collation, kind, category, namespace, equality]) => {
+      const type = verbatim(printed ?? '')
+      const polymorphic = category === 'A' || ['e', 'r', 'm', 'c'].includes(kind ?? '')
+      return [
+        name,
+        {
+          notNull: notNull === 't',
+          nullable: nullable === 't',
+          identity: identity !== '',
+          always: identity === 'a',
+          exact: exact === 't',
+          equals: operator(namespace, equality) ?? (polymorphic ? sql`=` : null),
+          comparedAs: kind === 'e' ? type : null,
+          type,
+          collation: typeof collation === 'string' ? ident(space ?? '', collation) : null,
+          composite: kind === 'c',
+        },
+      ]
     }),
   )
   return table.columns.map(({ target }) => {
-    const found = facts.get(target.name) ?? { notNull: false, identity: false, always: false, exact: false, equals: sql`=`, comparedAs: null }
+    const found = facts.get(target.name)
+    if (found === undefined) throw new HoldallError('COLUMN_NOT_FOUND', { store: session.store, table: relation.id, column: target.name, message: 'the column is not in the target' })
     return Object.freeze({ name: target.name, sql: ident(target.name), ...found })
   })
 }
@@ -68,24 +94,22 @@ export function rowText(alias: Sql, columns: readonly ColumnFacts[]): Sql {
 
 /** True where the column differs between two rows; never NULL. */
 export function differs(column: ColumnFacts, left: Sql, right: Sql): Sql {
-  if (column.exact) return sql`(${compared(column, left)} IS DISTINCT FROM ${compared(column, right)})`
-  return sql`(${rowText(left, [column])} OPERATOR(pg_catalog.<>) ${rowText(right, [column])})`
+  if (!column.exact) return sql`(${rowText(left, [column])} OPERATOR(pg_catalog.<>) ${rowText(right, [column])})`
+  const [one, other] = [compared(column, sql`${left}.${column.sql}`), compared(column, sql`${right}.${column.sql}`)]
+  return sql`(${one} IS DISTINCT FROM ${other})`
 }
 
-/** True where the identity is the same. Where it may be NULL, two NULLs are the same. */
-export function sameIdentity(columns: readonly ColumnFacts[], left: Sql, right: Sql): Sql {
-  return join(
-    columns.map((column) => {
-      const equal = sql`${compared(column, left)} ${column.equals} ${compared(column, right)}`
-      if (column.notNull) return equal
-      // The text can be hashed; `=` OR both NULL cannot.
-      if (column.exact) return sql`${rowText(left, [column])} = ${rowText(right, [column])}`
-      return sql`(${equal} OR (${rowText(left, [column])} = '()' AND ${rowText(right, [column])} = '()'))`
-    }),
-    ' AND ',
-  )
+/** True where two values of the column are equal as its keys compare them, not true where one is NULL. It can be hashed. */
+export function equalValues(column: ColumnFacts, left: Sql, right: Sql): Sql {
+  if (column.equals !== null) return sql`${compared(column, left)} ${column.equals} ${compared(column, right)}`
+  return sql`${grouped(column, left)} = ROW(${right})::pg_catalog.text`
 }
 
-function compared(column: ColumnFacts, alias: Sql): Sql {
-  return column.comparedAs === null ? sql`${alias}.${column.sql}` : sql`${alias}.${column.sql}::${column.comparedAs}`
+/** What GROUP BY puts together just where `equalValues` is true. */
+export function grouped(column: ColumnFacts, value: Sql): Sql {
+  return column.equals === null ? sql`NULLIF(ROW(${value})::pg_catalog.text, '()')` : value
+}
+
+function compared(column: ColumnFacts, value: Sql): Sql {
+  return column.comparedAs === null ? value : sql`${value}::${column.comparedAs}`
 }

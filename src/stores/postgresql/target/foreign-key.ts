@@ -1,4 +1,5 @@
 import { ident, join, sql, verbatim, type Sql } from '../../sql.js'
+import { CONSTRAINT_EQUALITY, constraintEquality, type KeyEquality } from './key-equality.js'
 import type { Relation } from './relation.js'
 import type { Session } from './session.js'
 
@@ -14,6 +15,7 @@ export interface ForeignKey {
   readonly deferrable: boolean
   readonly validated: boolean
   readonly matchFull: boolean
+  readonly equals: readonly KeyEquality[]
   /** As the server prints it: what ADD CONSTRAINT needs to make the same again. */
   readonly definition: string
   readonly comment: string | null
@@ -49,7 +51,7 @@ export async function readForeignKeys(session: Session, relations: Iterable<Rela
           pg_catalog.pg_get_constraintdef(f.oid) ~ ' NOT ENFORCED$'
             OR EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgconstraint = f.oid AND t.tgenabled IN ('D', 'R')),
           pg_catalog.pg_get_constraintdef(f.oid) ~ ', PERIOD ',
-          ${columns('conkey', 'conrelid')}, ${columns('confkey', 'confrelid')}, ${side('c')}, ${side('p')}
+          ${columns('conkey', 'conrelid')}, ${columns('confkey', 'confrelid')}, ${CONSTRAINT_EQUALITY}, ${side('c')}, ${side('p')}
         FROM pg_catalog.pg_constraint f
           JOIN pg_catalog.pg_class c ON c.oid = f.conrelid JOIN pg_catalog.pg_namespace cn ON cn.oid = c.relnamespace
           JOIN pg_catalog.pg_class p ON p.oid = f.confrelid JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
@@ -58,7 +60,7 @@ export async function readForeignKeys(session: Session, relations: Iterable<Rela
     [[...members.keys()]],
   )
   return rows.map((row) => {
-    const [name, onDelete, onUpdate, deferrable, validated, full, definition, comment, asleep, temporal, childColumns, parentColumns, ...sides] = row
+    const [name, onDelete, onUpdate, deferrable, validated, full, definition, comment, asleep, temporal, childColumns, parentColumns, equals, ...sides] = row
     const toSide = (from: number, names: string | null | undefined): Side => {
       const [oid = '', namespace = '', table = '', kind = '', owned = ''] = sides.slice(from, from + 5).map((value) => value ?? '')
       const quoted = ident(namespace, table)
@@ -74,6 +76,7 @@ export async function readForeignKeys(session: Session, relations: Iterable<Rela
       deferrable: deferrable === 't',
       validated: validated === 't',
       matchFull: full === 't',
+      equals: constraintEquality(equals),
       definition: definition ?? '',
       comment: comment ?? null,
       asleep: asleep === 't',

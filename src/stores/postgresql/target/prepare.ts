@@ -20,7 +20,9 @@ export type References =
 
 export interface Prepared {
   readonly tables: readonly ImportTable[]
+  /** Of all tables, by id, and of those that are written. */
   readonly relations: ReadonlyMap<string, Relation>
+  readonly written: ReadonlyMap<string, Relation>
   /** Rows each table held at the beginning, by id. */
   readonly counts: ReadonlyMap<string, number>
   readonly silenced: Silence
@@ -42,13 +44,20 @@ export async function prepareTables(session: Session, tables: readonly ImportTab
     const rows = await session.rows(sql`SELECT pg_catalog.count(*) FROM ${relation.only}`, [], { table: relation.id })
     counts.set(relation.id, Number(rows[0]?.[0]))
   }
-  const silenced = options.triggers === 'silence' ? await silence(session, relations.values()) : ({ how: 'none' } as const)
-  const replaced = new Set(tables.filter((table) => table.strategy === 'replace' && (counts.get(table.target.id) ?? 0) > 0).map((table) => table.target.id))
-  const keys = await readForeignKeys(session, relations.values())
-  const references = await arrange(session, keys, silenced, replaced.size > 0 || [...counts.values()].every((count) => count === 0))
+  const roles = new Map(tables.map((table) => [table.target.id, table.role]))
+  const written = new Map([...relations].filter(([id]) => roles.get(id) === 'written'))
+  const isFilled = (id: string): boolean => (counts.get(id) ?? 0) > 0
+  const silenced = options.triggers === 'silence' ? await silence(session, written.values()) : ({ how: 'none' } as const)
+  const replaced = new Set(tables.filter((table) => deletes(table) && isFilled(table.target.id)).map((table) => table.target.id))
+  const keys = await readForeignKeys(session, written.values())
+  const references = await arrange(session, keys, silenced, replaced.size > 0 || ![...written.keys()].some(isFilled))
   await session.run(sql`SET CONSTRAINTS ALL DEFERRED`)
-  const lookups = await readLookups(session, relations.values())
-  return { tables, relations, counts, silenced, firing: options.triggers === 'fire', references, lookups, replaced }
+  const lookups = await readLookups(session, written.values())
+  return { tables, relations, written, counts, silenced, firing: options.triggers === 'fire', references, lookups, replaced }
+}
+
+function deletes({ role, strategy, prune }: ImportTable): boolean {
+  return role === 'written' && (prune || strategy === 'replace' || strategy === 'three-way')
 }
 
 /**

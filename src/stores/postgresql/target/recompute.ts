@@ -1,11 +1,10 @@
-import { ident, join, sql, type Sql } from '../../sql.js'
-import { rowText, sameIdentity } from './column-facts.js'
+import { ACTION } from '../../merge/judged-table.js'
+import { join, sql, type Sql } from '../../sql.js'
+import { equalValues, rowText } from './column-facts.js'
 import type { ComputedColumn, Lookup } from './lookups.js'
-import type { PendingWrite } from './pending-write.js'
+import { writtenKey } from './merge-table.js'
+import { rowsOf, S, T, type PendingWrite } from './pending-write.js'
 import type { Session } from './session.js'
-
-const S = ident('s')
-const T = ident('t')
 
 /**
  * Computes again what functions computed before the rows they read were there. Only rows that this import wrote are
@@ -16,7 +15,7 @@ const T = ident('t')
 export async function recompute(session: Session, lookups: ReadonlyMap<string, Lookup>, written: ReadonlyMap<string, PendingWrite>, firing: boolean): Promise<readonly string[]> {
   const ours = [...lookups.values()].flatMap((lookup) => {
     const write = written.get(lookup.relation.id)
-    const scope = write === undefined ? null : rowsOf(write)
+    const scope = write === undefined ? null : writtenRows(write)
     return scope === null || lookup.columns.length === 0 ? [] : [{ lookup, scope }]
   })
   if (!firing) {
@@ -63,12 +62,14 @@ function stale(columns: readonly ComputedColumn[]): Sql {
   return sql`(${join(differ, ' OR ')})`
 }
 
-/** The rows `t` that were written, as a further condition; null: none was. */
-function rowsOf({ staged, match, updates, inserts }: PendingWrite): Sql | null {
+/** The rows `t` that were written, as a further condition; null: none was. Their keys are by now those that came. */
+function writtenRows(write: PendingWrite): Sql | null {
+  const { table, columns, judged, updates, inserts } = write
   if (updates + inserts === 0) return null
-  if (match === null) return sql``
-  const classes = updates > 0 ? sql`('n', 'c')` : sql`('n')`
-  const from = sql`${staged.staging.sql} s JOIN ${match} m ON m.ordinal = s.${staged.staging.ordinal} WHERE m.class IN ${classes}`
-  if (staged.identity !== null) return sql` AND EXISTS (SELECT FROM ${from} AND ${sameIdentity(staged.identity, S, T)})`
-  return sql` AND ${rowText(T, staged.columns)} IN (SELECT ${rowText(S, staged.columns)} FROM ${from})`
+  if (judged === null) return sql``
+  const from = rowsOf(write, ACTION.insert, ACTION.update)
+  const key = writtenKey(table.target.primaryKey?.columns ?? [], new Map(columns.map((column) => [column.name, column])))
+  if (key === null) return sql` AND ${rowText(T, columns)} IN (SELECT ${rowText(S, columns)} FROM ${from})`
+  const meets = key.map((column) => equalValues(column, sql`s.${column.sql}`, sql`t.${column.sql}`))
+  return sql` AND EXISTS (SELECT FROM ${from} WHERE ${join(meets, ' AND ')})`
 }

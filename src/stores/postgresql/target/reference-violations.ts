@@ -1,13 +1,18 @@
 import { HoldallError } from '../../../errors/holdall-error.js'
 import { ident, join, literal, sql, type Sql } from '../../sql.js'
+import { expectedEquality, keysMeet, type KeyEquality } from './key-equality.js'
 import type { Session } from './session.js'
 
 /** What a check of one foreign key needs to know. */
 export interface CheckedReference {
   readonly name: string
   readonly child: { readonly only: Sql; readonly label: string; readonly columns: readonly string[] }
-  readonly parent: { readonly only: Sql; readonly label: string; readonly columns: readonly string[] }
+  readonly parent: { readonly sql: Sql; readonly only: Sql; readonly label: string; readonly columns: readonly string[] }
   readonly matchFull: boolean
+  /** Null: the key is not there yet. */
+  readonly equals: readonly KeyEquality[] | null
+  /** Its last column is a period, which rows of the parent have to cover together (PostgreSQL 18). */
+  readonly temporal: boolean
 }
 
 const SHOWN = 5
@@ -15,10 +20,11 @@ const SHOWN = 5
 /** Rows of the child that refer to nothing. Null when there is none. */
 export async function referenceViolation(session: Session, reference: CheckedReference, cause?: unknown): Promise<HoldallError | null> {
   const { child, parent } = reference
+  const equals = reference.equals ?? (await expectedEquality(session, { table: parent.sql, columns: parent.columns }))
   const found = await session.rows(
     sql`SELECT ${join(child.columns.map((column) => sql`c.${ident(column)}::pg_catalog.text`))}, pg_catalog.count(*) OVER (),
           ${keyOf(await keyColumns(session, child))}
-        FROM ${child.only} c WHERE ${dangling(reference)} LIMIT ${SHOWN}`,
+        FROM ${child.only} c WHERE ${dangling(reference, equals)} LIMIT ${SHOWN}`,
     [],
     { table: child.label },
   )
@@ -43,11 +49,15 @@ export async function referenceViolation(session: Session, reference: CheckedRef
 }
 
 /** True for a row `c` of the child whose reference holds no row of the parent. */
-export function dangling({ child, parent, matchFull }: CheckedReference): Sql {
-  const pairs = child.columns.map((column, index) => sql`p.${ident(parent.columns[index] ?? '')} = c.${ident(column)}`)
-  const allSet = join(child.columns.map((column) => sql`(c.${ident(column)} IS NOT NULL)`), ' AND ')
-  const someSet = join(child.columns.map((column) => sql`(c.${ident(column)} IS NOT NULL)`), ' OR ')
-  const missing = sql`(${allSet}) AND NOT EXISTS (SELECT FROM ${parent.only} p WHERE ${join(pairs, ' AND ')})`
+function dangling({ child, parent, matchFull, temporal }: CheckedReference, equals: readonly KeyEquality[]): Sql {
+  const scalars = temporal ? child.columns.slice(0, -1) : child.columns
+  const meets = keysMeet({ child: { columns: scalars }, equals }, parent.columns.map((column) => sql`p.${ident(column)}`), ident('c'))
+  const rows = sql`FROM ${parent.only} p WHERE ${meets}`
+  const [childPeriod, parentPeriod] = [ident(child.columns.at(-1) ?? ''), ident(parent.columns.at(-1) ?? '')]
+  const held = temporal ? sql`COALESCE((SELECT c.${childPeriod} OPERATOR(pg_catalog.<@) pg_catalog.range_agg(p.${parentPeriod}) ${rows}), false)` : sql`EXISTS (SELECT ${rows})`
+  const isSet = child.columns.map((column) => sql`(c.${ident(column)} IS NOT NULL)`)
+  const [allSet, someSet] = [join(isSet, ' AND '), join(isSet, ' OR ')]
+  const missing = sql`(${allSet}) AND NOT ${held}`
   return matchFull ? sql`((${missing}) OR ((${someSet}) AND NOT (${allSet})))` : missing
 }
 

@@ -31,6 +31,8 @@ export async function takeReferencesAside(session: Session, keys: readonly Forei
     child: key.child,
     parent: key.parent,
     matchFull: key.matchFull,
+    equals: key.equals,
+    temporal: key.temporal,
     table: key.child.sql,
     definition: sql`CONSTRAINT ${ident(key.name)} ${verbatim(key.definition)}`,
     comment: key.comment,

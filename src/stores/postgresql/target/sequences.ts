@@ -1,5 +1,6 @@
 import { HoldallError } from '../../../errors/holdall-error.js'
 import { ident, sql, verbatim, type Sql } from '../../sql.js'
+import { SEQUENCE_FEED } from './sequence-feed.js'
 import type { Session } from './session.js'
 
 /** Where a sequence has to stand so that its next value is free. */
@@ -71,12 +72,7 @@ export async function moveSequences(session: Session, moves: readonly SequenceMo
 async function readFeeding(session: Session, oids: readonly string[], floors: readonly Floor[]): Promise<readonly Feeding[]> {
   const named = floors.flatMap((floor) => ('sequence' in floor.of ? [floor.of] : []))
   const rows = await session.rows(
-    sql`WITH feed(seq, rel, att) AS (
-          SELECT d.objid, d.refobjid, d.refobjsubid::pg_catalog.int4 FROM pg_catalog.pg_depend d
-            WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
-          UNION
-          SELECT d.refobjid, e.adrelid, e.adnum::pg_catalog.int4 FROM pg_catalog.pg_depend d
-            JOIN pg_catalog.pg_attrdef e ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = e.oid WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass)
+    sql`WITH ${SEQUENCE_FEED}
         SELECT s.seqrelid, n.nspname, c.relname, s.seqincrement > 0, s.seqmin, s.seqmax, s.seqcycle,
           pg_catalog.has_sequence_privilege(c.oid, 'UPDATE'), pg_catalog.has_sequence_privilege(c.oid, 'SELECT'), pg_catalog.has_sequence_privilege(c.oid, 'USAGE'),
           (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(t.oid::pg_catalog.text, tn.nspname, t.relname, a.attname) ORDER BY t.oid, a.attnum)

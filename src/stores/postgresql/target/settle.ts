@@ -51,11 +51,11 @@ export async function settleTarget(session: Session, settling: Settling): Promis
   if (prepared !== null) {
     if (prepared.references.how === 'unchecked') {
       await checkReferences(session, prepared.references.keys)
-      await checkDeferrableKeys(session, prepared.relations.values())
+      await checkDeferrableKeys(session, prepared.written.values())
     }
     await wake(session, prepared.silenced)
   }
-  const oids = prepared === null ? [] : [...prepared.relations.values()].flatMap((relation) => relation.members)
+  const oids = prepared === null ? [] : [...prepared.written.values()].flatMap((relation) => relation.members)
   const plan = await planSequences(session, oids, floors(settling))
   return { ...plan, notes: [...notes, ...plan.notes] }
 }
@@ -87,8 +87,10 @@ function createdReferences({ created, there }: Settling): readonly HeldReference
         name,
         table: tableName(table),
         child: { only: tableName(table), label: table.id, columns: reference.columns },
-        parent: { only: tableName(target), label: target.id, columns: reference.targetColumns },
+        parent: { sql: tableName(target), only: tableName(target), label: target.id, columns: reference.targetColumns },
         matchFull: reference.match === 'full',
+        equals: null,
+        temporal: false,
         definition: referenceDefinition(reference, tableName(target)),
         comment: null,
         drags: false,
@@ -111,7 +113,7 @@ function floors({ created, prepared, sequences }: Settling): readonly Floor[] {
     const owner = sequence.ownedBy
     const table = prepared?.tables.find((each) => each.source.id === owner?.table)
     const column = table?.columns.find((each) => each.source.name === owner?.column)
-    const relation = table === undefined ? undefined : prepared?.relations.get(table.target.id)
+    const relation = table === undefined ? undefined : prepared?.written.get(table.target.id)
     if (column !== undefined && relation !== undefined && prepared?.counts.get(relation.id) === 0) found.push({ last: sequence.last, of: { table: relation.oid, column: column.target.name } })
   }
   return found

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { createDatabase, type TestDatabase } from '../../../../test/postgres/database.js'
 import { contentOf, importRows, readRows } from '../../../../test/postgres/import.js'
 import { createRole } from '../../../../test/postgres/role.js'
-import type { Strategy } from '../../import-table.js'
+import type { Strategy, Verdict } from '../../import-table.js'
 
 const SCHEMA = `
 CREATE TABLE p (id int PRIMARY KEY, code text UNIQUE, n numeric);
@@ -26,11 +26,18 @@ async function databases(schema: string, source: string, target: string, version
   return pair
 }
 
-const CLASSES = {
-  p: { new: 1, changed: 1, unchanged: 1, absent: 1 },
-  c: { new: 1, changed: 1, unchanged: 1, absent: 1 },
-  lines: { new: 2, changed: 0, unchanged: 2, absent: 3 },
+const NOTHING = { new: 0, changed: 0, unchanged: 0, kept: 0, deleted: 0, conflicting: 0, rejected: 0 }
+
+/** What a strategy makes of `ARCHIVE` and `TARGET`. */
+function verdictsOf(strategy: 'merge' | 'skip' | 'replace'): Record<string, Omit<Verdict, 'examples'>> {
+  const of = (differing: number, absent: number): typeof NOTHING => ({ ...NOTHING, [strategy === 'skip' ? 'kept' : 'changed']: differing, deleted: strategy === 'replace' ? absent : 0 })
+  return {
+    p: { ...of(1, 1), new: 1, unchanged: 1 },
+    c: { ...of(1, 1), new: 1, unchanged: 1 },
+    lines: { ...of(0, 3), new: 2, unchanged: 2 },
+  }
 }
+
 const written = async (database: TestDatabase): Promise<unknown> => database.query(`SELECT 'p', id, xmin, ctid FROM p UNION ALL SELECT 'c', id, xmin, ctid FROM c UNION ALL SELECT 'lines', a, xmin, ctid FROM lines ORDER BY 1, 2, 4`)
 
 test.each([
@@ -43,29 +50,30 @@ test.each([
   const { source, target } = await databases(SCHEMA, ARCHIVE, TARGET, version)
   const archive = await readRows(source.url)
   const first = await importRows(target.url, archive, { strategy })
-  expect(first.classes).toEqual(CLASSES)
-  expect(first.examples['p']).toEqual([
-    { class: 'changed', key: 'id=2', columns: ['code'] },
-    { class: 'new', key: 'id=3', columns: [] },
-    { class: 'absent', key: 'id=9', columns: [] },
-  ])
+  expect(first.verdicts).toEqual(verdictsOf(strategy))
+  const deleted = strategy === 'replace' ? [{ class: 'deleted', key: 'id=9', columns: [], reason: null }] : []
+  expect(first.examples['p']).toEqual([{ class: strategy === 'skip' ? 'kept' : 'changed', key: 'id=2', columns: ['code'], reason: null }, { class: 'new', key: 'id=3', columns: [], reason: null }, ...deleted])
   expect(await target.query('SELECT code, (SELECT note FROM c WHERE id = 2) FROM p WHERE id = 2')).toEqual([[code, note]])
   expect(await target.query('SELECT (SELECT count(*) FROM p), (SELECT count(*) FROM c), (SELECT count(*) FROM lines)')).toEqual([[String(rows.p), String(rows.c), String(rows.lines)]])
   if (strategy === 'replace') expect(await contentOf(target.url)).toEqual(await contentOf(source.url))
   const before = await written(target)
   const second = await importRows(target.url, archive, { strategy })
   expect(await written(target)).toEqual(before)
-  const same = strategy === 'skip' ? { new: 0, changed: 1 } : { new: 0, changed: 0 }
-  expect(second.classes['p']).toMatchObject(same)
-  expect(second.classes['lines']).toMatchObject({ new: 0, changed: 0, unchanged: 4 })
+  expect(second.verdicts['p']).toEqual(strategy === 'skip' ? { ...NOTHING, unchanged: 2, kept: 1 } : { ...NOTHING, unchanged: 3 })
+  expect(second.verdicts['lines']).toEqual({ ...NOTHING, unchanged: 4 })
 })
 
-test('fail-on-conflict imports what is new only where nothing is on both sides', async () => {
+test('fail-on-conflict finds every row that is on both sides, changed or not, and writes none of them', async () => {
   const { source, target } = await databases(SCHEMA, ARCHIVE, `INSERT INTO p VALUES (7, 'seven', 7)`)
   const archive = await readRows(source.url)
-  await importRows(target.url, archive, { strategy: 'fail-on-conflict' })
+  const first = await importRows(target.url, archive, { strategy: 'fail-on-conflict' })
+  expect(first.verdicts['p']).toEqual({ ...NOTHING, new: 3 })
   expect(await target.query('SELECT count(*) FROM p')).toEqual([['4']])
-  await expect(importRows(target.url, archive, { strategy: 'fail-on-conflict' })).rejects.toMatchObject({ code: 'CONFLICT' })
+  const before = await written(target)
+  const second = await importRows(target.url, archive, { strategy: 'fail-on-conflict' })
+  expect(second.verdicts['p']).toEqual({ ...NOTHING, conflicting: 3 })
+  expect(second.examples['p']?.[0]).toEqual({ class: 'conflicting', key: 'id=1', columns: [], reason: 'exists' })
+  expect(await written(target)).toEqual(before)
 })
 
 test('a dry run counts the same and leaves nothing, sequences included', async () => {
@@ -74,8 +82,8 @@ test('a dry run counts the same and leaves nothing, sequences included', async (
   const state = async (): Promise<unknown> => [await written(target), await contentOf(target.url), await target.query('SELECT last_value, is_called FROM c_id_seq')]
   const before = await state()
   for (const strategy of ['merge', 'skip', 'replace'] as const) {
-    const { classes } = await importRows(target.url, archive, { strategy, dryRun: true })
-    expect(classes).toEqual(CLASSES)
+    const { verdicts } = await importRows(target.url, archive, { strategy, dryRun: true })
+    expect(verdicts).toEqual(verdictsOf(strategy))
   }
   expect(await state()).toEqual(before)
 })
@@ -86,9 +94,9 @@ test('values that their type calls equal and that are not the same are changed; 
   const rows = `INSERT INTO t SELECT n, 1.0, 1.0, '-0', '{"a": 1}', '{"a": 1.0}', 'Ab', '1 mon', 'ab', 'ab ', '{1.0}', '(,)', NULL, '[1.0,2)', '10.0.0.1', '<a/>' FROM generate_series(1, 2) n`
   const { source, target } = await databases(schema, rows, `INSERT INTO t VALUES (1, 1.00, 1.00, 0, '{"a":1}', '{"a": 1.00}', 'aB', '30 days', 'ab', 'ab', '{1.00}', NULL, '(,)', '[1.00,2)', '10.0.0.1/8', '<a></a>')`)
   await target.run(rows.replace('generate_series(1, 2)', 'generate_series(2, 2)'))
-  const { classes, examples } = await importRows(target.url, await readRows(source.url))
-  expect(classes['t']).toEqual({ new: 0, changed: 1, unchanged: 1, absent: 0 })
-  expect(examples['t']).toEqual([{ class: 'changed', key: 'id=1', columns: ['n', 'd', 'f', 'j', 'b', 'c', 'i', 'x', 'ns', 'p', 'q', 'r', 'net', 'z'] }])
+  const { verdicts, examples } = await importRows(target.url, await readRows(source.url))
+  expect(verdicts['t']).toEqual({ ...NOTHING, changed: 1, unchanged: 1 })
+  expect(examples['t']).toEqual([{ class: 'changed', key: 'id=1', columns: ['n', 'd', 'f', 'j', 'b', 'c', 'i', 'x', 'ns', 'p', 'q', 'r', 'net', 'z'], reason: null }])
   expect(await contentOf(target.url)).toEqual(await contentOf(source.url))
 })
 
@@ -97,33 +105,36 @@ test.each([[12], [18]] as const)('PostgreSQL %i: a domain over an enum and types
     CREATE TABLE t (m humour, c citext, v temper, w humour[], PRIMARY KEY (m, c))`
   const { source, target } = await databases(schema, `INSERT INTO t VALUES ('a', 'One', 'a', '{a}'), ('b', 'Two', NULL, '{b}'), ('b', 'ONE', 'b', NULL)`, `INSERT INTO t VALUES ('a', 'One', 'b', '{a}'), ('b', 'tWO', NULL, '{b}'), ('a', 'x', NULL, NULL)`, version)
   await target.run(`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = app', current_database()); END $$`)
-  const { classes } = await importRows(target.url, await readRows(source.url), { strategy: 'replace' })
-  expect(classes['t']).toEqual({ new: 1, changed: 2, unchanged: 0, absent: 1 })
+  const { verdicts } = await importRows(target.url, await readRows(source.url), { strategy: 'replace' })
+  expect(verdicts['t']).toEqual({ ...NOTHING, new: 1, changed: 2, deleted: 1 })
   expect(await contentOf(target.url)).toEqual(await contentOf(source.url))
 })
 
 test('a nondeterministic collation does not hide a difference', async () => {
   const schema = `CREATE COLLATION ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false); CREATE TABLE t (id int PRIMARY KEY, v text COLLATE ci)`
   const { source, target } = await databases(schema, `INSERT INTO t VALUES (1, 'A')`, `INSERT INTO t VALUES (1, 'a')`)
-  expect((await importRows(target.url, await readRows(source.url))).classes['t']).toMatchObject({ changed: 1 })
+  expect((await importRows(target.url, await readRows(source.url))).verdicts['t']).toMatchObject({ changed: 1 })
   expect(await contentOf(target.url)).toEqual(await contentOf(source.url))
 })
 
-test('several rows of one identity are ambiguous, on either side, and named', async () => {
+test('several rows of one identity are conflicts, on either side, and named', async () => {
   const { source, target } = await databases('CREATE TABLE t (id int, v text)', `INSERT INTO t VALUES (1, 'a'), (2, 'b'), (2, 'c')`, `INSERT INTO t VALUES (1, 'x')`)
-  const identity = { t: ['id'] }
-  const archive = await readRows(source.url)
-  await expect(importRows(target.url, archive, { identity })).rejects.toMatchObject({ code: 'AMBIGUOUS', place: { table: 't', key: 'id=2' }, details: ['id=2: 2 rows'] })
-  await source.run(`DELETE FROM t WHERE v = 'c'`)
+  const options = { identity: { t: [['id']] } }
+  const first = await importRows(target.url, await readRows(source.url), options)
+  expect(first.verdicts['t']).toEqual({ ...NOTHING, changed: 1, conflicting: 2 })
+  expect(first.examples['t']).toMatchObject([{ class: 'changed', key: 'id=1' }, { class: 'conflicting', key: 'id=2', reason: 'ambiguous' }, { class: 'conflicting', key: 'id=2', reason: 'ambiguous' }])
+  await source.run(`DELETE FROM t WHERE v = 'c'; UPDATE t SET v = 'z' WHERE id = 1`)
   await target.run(`INSERT INTO t VALUES (1, 'y'), (5, 'p'), (5, 'q')`)
-  await expect(importRows(target.url, await readRows(source.url), { identity })).rejects.toMatchObject({ code: 'AMBIGUOUS', details: ['id=1: 2 rows'] })
+  const second = await importRows(target.url, await readRows(source.url), options)
+  expect(second.verdicts['t']).toEqual({ ...NOTHING, new: 1, conflicting: 1 })
+  expect(second.examples['t']).toMatchObject([{ class: 'conflicting', key: 'id=1', reason: 'ambiguous' }, { class: 'new', key: 'id=2' }])
 })
 
-test('an identity that may be NULL finds the row whose identity is NULL', async () => {
-  const { source, target } = await databases('CREATE TABLE t (a int UNIQUE, b numeric, v text)', `INSERT INTO t VALUES (NULL, 1, 'new'), (1, NULL, 'same')`, `INSERT INTO t VALUES (NULL, 1.0, 'old'), (1, NULL, 'same')`)
-  const { classes } = await importRows(target.url, await readRows(source.url), { identity: { t: ['a', 'b'] } })
-  expect(classes['t']).toEqual({ new: 0, changed: 1, unchanged: 1, absent: 0 })
-  expect(await contentOf(target.url)).toEqual(await contentOf(source.url))
+test('an identity that holds NULL is nobody\'s guess, unless all of the row is there', async () => {
+  const { source, target } = await databases('CREATE TABLE t (a int UNIQUE, b numeric, v text)', `INSERT INTO t VALUES (NULL, 1, 'new'), (1, NULL, 'same'), (2, 2, 'there')`, `INSERT INTO t VALUES (NULL, 1.0, 'old'), (1, NULL, 'same'), (2, 2, 'here')`)
+  const { verdicts, examples } = await importRows(target.url, await readRows(source.url), { identity: { t: [['a', 'b']] } })
+  expect(verdicts['t']).toEqual({ ...NOTHING, changed: 1, unchanged: 1, conflicting: 1 })
+  expect(examples['t']).toMatchObject([{ class: 'changed', key: 'a=2, b=2' }, { class: 'conflicting', key: 'a=NULL, b=1', reason: 'identity-null' }])
 })
 
 test('unique values change places: between updated rows, from a deleted row, from an updated to a new row', async () => {
@@ -189,8 +200,8 @@ test.each([[true], [false]])('replace of both tables moves children to other par
   )
   const role = await createRole(target)
   await target.run(`GRANT ALL ON ALL TABLES IN SCHEMA public TO ${role.name}; GRANT USAGE ON SCHEMA public TO ${role.name}`)
-  const { classes } = await importRows(owner ? target.url : role.url, await readRows(source.url), { strategy: 'replace' })
-  expect(classes['c']).toEqual({ new: 1, changed: 1, unchanged: 1, absent: 1 })
+  const { verdicts } = await importRows(owner ? target.url : role.url, await readRows(source.url), { strategy: 'replace' })
+  expect(verdicts['c']).toEqual({ ...NOTHING, new: 1, changed: 1, unchanged: 1, deleted: 1 })
   expect(await contentOf(target.url)).toEqual(await contentOf(source.url))
 })
 
@@ -211,8 +222,8 @@ test('a self reference that turns round is one write', async () => {
 
 test('what is staged into an empty table arrives like what is loaded', async () => {
   const { source, target } = await databases(SCHEMA, ARCHIVE, '')
-  const { classes } = await importRows(target.url, await readRows(source.url), { alwaysStage: true })
-  expect(classes['lines']).toEqual({ new: 4, changed: 0, unchanged: 0, absent: 0 })
+  const { verdicts } = await importRows(target.url, await readRows(source.url), { alwaysStage: true })
+  expect(verdicts['lines']).toEqual({ ...NOTHING, new: 4 })
   expect(await contentOf(target.url)).toEqual(await contentOf(source.url))
 })
 
@@ -231,19 +242,19 @@ test('for random rows on both sides, replace gives the archive, merge keeps the 
       await fill(source, k1, w1)
       await fill(target, k2, w2)
       const archive = await readRows(source.url)
-      const { classes } = await importRows(target.url, archive, { strategy, alwaysStage: true })
+      const { verdicts } = await importRows(target.url, archive, { strategy, alwaysStage: true })
       for (const [id, here, there] of [['k', k1.length, k2.length], ['w', w1.length, w2.length]] as const) {
-        const found = classes[id]!
-        expect(found.new + found.changed + found.unchanged).toBe(here)
-        expect(found.absent + found.changed + found.unchanged).toBe(there)
+        const found = verdicts[id]!
+        const onBoth = found.changed + found.kept + found.unchanged
+        expect(found.new + onBoth).toBe(here)
+        if (strategy === 'replace') expect(found.deleted + onBoth).toBe(there)
       }
       const after = await contentOf(target.url)
       const wanted = await contentOf(source.url)
       if (strategy === 'replace') expect(after).toEqual(wanted)
       if (strategy === 'merge') expect(after['k']).toEqual(expect.arrayContaining(wanted['k']!))
       const again = await importRows(target.url, archive, { strategy, alwaysStage: true })
-      expect([again.classes['k']?.new, again.classes['w']?.new]).toEqual([0, 0])
-      if (strategy !== 'skip') expect(again.classes['k']?.changed).toBe(0)
+      expect([again.verdicts['k']?.new, again.verdicts['w']?.new, again.verdicts['k']?.changed]).toEqual([0, 0, 0])
       expect(await contentOf(target.url)).toEqual(after)
     }),
     { numRuns: 5 },

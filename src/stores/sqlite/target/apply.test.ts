@@ -3,7 +3,7 @@ import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Strategy } from '../../import-table.js'
-import { canonicalLine, importLines, schemaFrom, schemaOf, storedRows, tableIn, type Stored } from '../../../../test/sqlite/importing.js'
+import { canonicalLine, identifiedBy, importLines, schemaFrom, schemaOf, storedRows, tableIn, type Stored } from '../../../../test/sqlite/importing.js'
 import { databaseFile } from '../../../../test/sqlite/scratch.js'
 
 const DDL = 'CREATE TABLE t (id INTEGER PRIMARY KEY, email TEXT UNIQUE, n)'
@@ -28,27 +28,23 @@ describe('strategies', () => {
     const path = databaseFile(BEFORE)
     const lines = linesFor(DDL, rows)
     const first = await importLines(path, lines, { strategy, examples: 9 })
-    expect(first.classified.get('t')).toEqual({
+    const differing = { class: strategy === 'skip' ? 'kept' : 'changed', key: 'id=3', columns: ['n'], reason: null }
+    const gone = { class: 'deleted', key: 'id=1', columns: [], reason: null }
+    expect(first.verdicts.get('t')).toEqual({
       new: 1,
-      changed: 1,
+      changed: strategy === 'skip' ? 0 : 1,
       unchanged: 1,
-      absent: 1,
-      examples: [
-        { class: 'changed', key: 'id=3', columns: ['n'] },
-        { class: 'new', key: 'id=4', columns: [] },
-        { class: 'absent', key: 'id=1', columns: [] },
-      ],
+      kept: strategy === 'skip' ? 1 : 0,
+      deleted: strategy === 'replace' ? 1 : 0,
+      conflicting: 0,
+      rejected: 0,
+      examples: [differing, { class: 'new', key: 'id=4', columns: [], reason: null }, ...(strategy === 'replace' ? [gone] : [])],
     })
     expect(storedRows(path, 't')).toEqual(expected)
     const bytes = readFileSync(path)
     const second = await importLines(path, lines, { strategy })
-    expect(second.classified.get('t')).toMatchObject({ new: 0, changed: strategy === 'skip' ? 1 : 0, absent: strategy === 'replace' ? 0 : 1 })
+    expect(second.verdicts.get('t')).toMatchObject({ new: 0, changed: 0, kept: strategy === 'skip' ? 1 : 0, deleted: 0 })
     expect(readFileSync(path).equals(bytes)).toBe(true)
-  })
-
-  test('examples are no more than asked for', async () => {
-    const outcome = await importLines(databaseFile(BEFORE), linesFor(DDL, rows), { examples: 2 })
-    expect(outcome.classified.get('t')?.examples.map((example) => example.class)).toEqual(['changed', 'new'])
   })
 
   test.each(['WITHOUT ROWID', ''])('random tables of keys end as the strategy says %s', async (option) => {
@@ -132,7 +128,7 @@ describe('identity', () => {
     const ddl = 'CREATE TABLE t (name TEXT COLLATE NOCASE PRIMARY KEY, n INT)'
     const path = databaseFile(`${ddl}; INSERT INTO t VALUES ('Ada', 1), ('bob', 2)`)
     const outcome = await importLines(path, linesFor(ddl, [['ADA', 1n], ['bob', 2n]]))
-    expect(outcome.classified.get('t')).toMatchObject({ new: 0, changed: 1, unchanged: 1, absent: 0, examples: [{ class: 'changed', key: 'name="ADA"', columns: ['name'] }] })
+    expect(outcome.verdicts.get('t')).toMatchObject({ new: 0, changed: 1, unchanged: 1, examples: [{ class: 'changed', key: 'name="ADA"', columns: ['name'] }] })
     expect(storedRows(path, 't', 'n')).toEqual([['ADA', 1n], ['bob', 2n]])
   })
 
@@ -140,7 +136,7 @@ describe('identity', () => {
     const ddl = 'CREATE TABLE t (k PRIMARY KEY, n)'
     const path = databaseFile(`${ddl}; INSERT INTO t VALUES (1, 'a')`)
     const outcome = await importLines(path, linesFor(ddl, [[1, 'a']]))
-    expect(outcome.classified.get('t')).toMatchObject({ changed: 1, new: 0 })
+    expect(outcome.verdicts.get('t')).toMatchObject({ changed: 1, new: 0, examples: [{ key: 'k=1.0', columns: ['k'] }] })
     expect(storedRows(path, 't')).toEqual([[1, 'a']])
   })
 
@@ -149,40 +145,24 @@ describe('identity', () => {
     const path = databaseFile(`${ddl}; INSERT INTO t VALUES (1, NULL), (1, NULL), ('1', NULL), (2, 'x'), (2, 'x')`)
     const rows: Stored[][] = [[1n, null], [1n, null], [1n, null], [2n, 'x'], ['1', null], [1, null]]
     const outcome = await importLines(path, linesFor(ddl, rows), { strategy: 'replace', examples: 9 })
-    expect(outcome.classified.get('t')).toEqual({
-      new: 2,
-      changed: 0,
-      unchanged: 4,
-      absent: 1,
-      examples: [{ class: 'new', key: 'a=1, b=NULL', columns: [] }, { class: 'new', key: 'a=1, b=NULL', columns: [] }, { class: 'absent', key: 'a=2, b="x"', columns: [] }],
-    })
+    expect(outcome.verdicts.get('t')).toMatchObject({ new: 2, changed: 0, unchanged: 4, deleted: 1, examples: [{ class: 'new', key: 'a=1, b=NULL' }, { class: 'new', key: 'a=1.0, b=NULL' }, { class: 'deleted', key: 'a=2, b="x"' }] })
     expect(printed(storedRows(path, 't'))).toEqual(printed(rows))
   })
 
-  test('a NULL in the key makes the whole row its identity', async () => {
-    const ddl = 'CREATE TABLE t (k TEXT PRIMARY KEY, n)'
-    const path = databaseFile(`${ddl}; INSERT INTO t VALUES (NULL, 1), (NULL, 2), ('x', 3)`)
-    const outcome = await importLines(path, linesFor(ddl, [[null, 2n], [null, 5n], ['x', 4n]]), { strategy: 'replace' })
-    expect(outcome.classified.get('t')).toMatchObject({ new: 1, changed: 1, unchanged: 1, absent: 1 })
-    expect(storedRows(path, 't', 'n')).toEqual([[null, 2n], ['x', 4n], [null, 5n]])
-  })
-
-  test('an identity that several staged rows have is AMBIGUOUS', async () => {
-    const path = databaseFile(BEFORE)
-    await expect(importLines(path, linesFor(DDL, [[2n, 'x', 1n], [2n, 'y', 2n]]))).rejects.toMatchObject({ code: 'AMBIGUOUS', place: { table: 't', key: 'id=2' } })
-  })
-
-  test('an identity that several rows of the target have is AMBIGUOUS', async () => {
-    const ddl = 'CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT)'
-    const path = databaseFile(`${ddl}; INSERT INTO t VALUES (1, 'a'), (2, 'a'), (3, 'b')`)
-    await expect(importLines(path, linesFor(ddl, [[1n, 'a'], [3n, 'b']]), { identity: ['name'] })).rejects.toMatchObject({ code: 'AMBIGUOUS', details: ['name="a"'] })
+  test('a NULL in the key, a key that several staged rows have, and one that several rows there have are conflicts', async () => {
+    const ddl = 'CREATE TABLE t (k TEXT, n)'
+    const path = databaseFile(`${ddl}; INSERT INTO t VALUES (NULL, 1), ('x', 2), ('x', 3), ('y', 4)`)
+    const outcome = await importLines(path, linesFor(ddl, [[null, 1n], ['x', 2n], ['y', 40n], ['z', 5n], ['z', 6n]]), { tables: { t: { identity: identifiedBy([['k']]) } }, examples: 9 })
+    expect(outcome.verdicts.get('t')).toMatchObject({ new: 0, changed: 1, conflicting: 4 })
+    expect(outcome.verdicts.get('t')?.examples.filter((example) => example.class === 'conflicting').map(({ key, reason }) => [key, reason])).toEqual([['k=NULL', 'identity-null'], ['k="x"', 'ambiguous'], ['k="z"', 'ambiguous'], ['k="z"', 'ambiguous']])
+    expect(storedRows(path, 't', 'rowid')).toEqual([[null, 1n], ['x', 2n], ['x', 3n], ['y', 40n]])
   })
 
   test('a natural key without an index matches', async () => {
     const ddl = 'CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, n INT)'
     const path = databaseFile(`${ddl}; INSERT INTO t VALUES (1, 'a', 1), (2, 'b', 2)`)
-    const outcome = await importLines(path, linesFor(ddl, [[2n, 'b', 3n], [5n, 'c', 5n]]), { identity: ['name'] })
-    expect(outcome.classified.get('t')).toMatchObject({ new: 1, changed: 1, absent: 1 })
+    const outcome = await importLines(path, linesFor(ddl, [[2n, 'b', 3n], [5n, 'c', 5n]]), { tables: { t: { identity: identifiedBy([['name']]) } } })
+    expect(outcome.verdicts.get('t')).toMatchObject({ new: 1, changed: 1, unchanged: 0 })
     expect(storedRows(path, 't')).toEqual([[1n, 'a', 1n], [2n, 'b', 3n], [5n, 'c', 5n]])
   })
 })
@@ -221,7 +201,24 @@ test('a table of 1,500 columns is loaded and merged', async () => {
   const path = databaseFile(ddl)
   const row = (id: bigint, last: Stored): Stored[] => [id, ...Array.from({ length: 1499 }, (): Stored => 'x'), last]
   await importLines(path, linesFor(ddl, [row(1n, 1n), row(2n, 2n)]))
-  const { classified } = await importLines(path, linesFor(ddl, [row(1n, 1n), row(2n, 'changed'), row(3n, 3n)]))
-  expect(classified.get('t')).toMatchObject({ new: 1, changed: 1, unchanged: 1, examples: [{ columns: ['c1499'] }, { class: 'new' }] })
+  const { verdicts } = await importLines(path, linesFor(ddl, [row(1n, 1n), row(2n, 'changed'), row(3n, 3n)]))
+  expect(verdicts.get('t')).toMatchObject({ new: 1, changed: 1, unchanged: 1, examples: [{ columns: ['c1499'] }, { class: 'new' }] })
   expect(storedRows(path, 't').map((values) => values.at(-1))).toEqual([1n, 'changed', 3n])
+})
+
+test('a table of 1,800 columns without a key is merged by whole rows', async () => {
+  const ddl = `CREATE TABLE t (${Array.from({ length: 1800 }, (_, index) => `c${index}`).join(', ')})`
+  const path = databaseFile(ddl)
+  const row = (...last: readonly Stored[]): Stored[] => [...Array.from({ length: 1800 - last.length }, (): Stored => 'x'), ...last]
+  await importLines(path, linesFor(ddl, [row(1n), row(1n), row(0, 'a', 'bc'), row(0, 'ab', 'c'), row(null)]))
+  const rows = [row(1n), row(1), row('1'), row(1n), row(1n), row(-0, 'a', 'bc'), row(0, 'ab', 'c'), row(0, 'a', 'b'), row(Buffer.from('1')), row(null)]
+  const { verdicts } = await importLines(path, linesFor(ddl, rows), { strategy: 'replace' })
+  expect(verdicts.get('t')).toMatchObject({ new: 6, changed: 0, unchanged: 4, deleted: 1 })
+  expect(printed(storedRows(path, 't'))).toEqual(printed(rows))
+})
+
+test('a table of more columns than a comparison can have is refused, and says so', async () => {
+  const ddl = `CREATE TABLE t (${Array.from({ length: 2000 }, (_, index) => `c${index}`).join(', ')})`
+  const path = databaseFile(`${ddl}; INSERT INTO t (c0) VALUES (1)`)
+  await expect(importLines(path, linesFor(ddl, [[1n]]))).rejects.toMatchObject({ code: 'SCHEMA_UNSUPPORTED', place: { table: 't' } })
 })

@@ -1,57 +1,49 @@
 import type { ImportTable } from '../../import-table.js'
+import { ACTION, type JudgedTable } from '../../merge/judged-table.js'
+import { judgedRows } from '../../merge/judged-rows.js'
 import { HoldallError } from '../../../errors/holdall-error.js'
-import { ident, join, sql, type Sql } from '../../sql.js'
-import { allOf } from './all-of.js'
+import { ident, join, literal, sql, type Sql } from '../../sql.js'
 import { mapError } from '../map-error.js'
 import { beforeWrite } from './before-write.js'
-import { absentRow } from './classify.js'
 import { runOnRows } from './run-on-rows.js'
 import { isUniqueFailure } from './row-failure.js'
-import { rowLocator } from './row-locator.js'
-import { CLASS, nextTurn, throwIfAborted, type Comparison, type ImportSession, type StagedTable } from './session.js'
-import { stageColumn } from './staging.js'
+import { nextTurn, throwIfAborted, type ImportSession } from './session.js'
 import { swapRows } from './swap-rows.js'
 import { wholeStatement } from './whole-statement.js'
 
-interface Classified extends StagedTable {
-  readonly comparison: Comparison
-}
-
 /**
- * Writes the staged tables by their strategies; a row that is the same on both sides is never written. Foreign keys are
+ * Does what was decided about the staged tables; a row that is the same on both sides is never written. Foreign keys are
  * off, so no cascade fires and order does not matter to them: deletions come first so that their unique values are free.
  * @throws CONSTRAINT_VIOLATED naming the row, INTERRUPTED
  */
 export async function applyTables(session: ImportSession, groups: readonly (readonly ImportTable[])[], onTable: (table: ImportTable) => void): Promise<void> {
-  const tables = groups.flat().flatMap((table) => classified(session, table))
-  for (const staged of [...tables].reverse()) {
-    if (staged.table.strategy === 'replace') await step(session, staged, staged.comparison.absent, deleteAbsent)
-  }
-  for (const staged of tables) {
-    const { changed, new: fresh } = staged.comparison
-    if (staged.table.strategy === 'merge' || staged.table.strategy === 'replace') await step(session, staged, changed, updateChanged)
-    await step(session, staged, fresh, insertNew)
-    onTable(staged.table)
+  const tables = groups.flat().flatMap((table) => judgedTable(session, table))
+  for (const judged of [...tables].reverse()) await step(session, judged, judged.deletes, deleteRows)
+  for (const judged of tables) {
+    await step(session, judged, judged.updates, updateRows)
+    await step(session, judged, judged.inserts, insertRows)
+    onTable(judged.merge.table)
   }
 }
 
-/** Tables that were loaded are not staged, and have their rows already. */
-function classified(session: ImportSession, table: ImportTable): readonly Classified[] {
-  const staged = session.staged.get(table.target.id)
-  if (staged === undefined) return []
-  if (staged.comparison === null) throw new HoldallError('INTERNAL', { message: 'the table was not compared before it is written', table: table.target.id })
-  return [{ ...staged, comparison: staged.comparison }]
+/** Tables that were loaded are not staged, and have their rows already; those that are only referred to are not written. */
+function judgedTable(session: ImportSession, { role, target }: ImportTable): readonly JudgedTable[] {
+  if (role === 'referred') return []
+  const judged = session.merge?.judged(target.id)
+  if (judged !== undefined) return [judged]
+  if (session.staged.has(target.id)) throw new HoldallError('INTERNAL', { message: 'the table was not judged before it is written', table: target.id })
+  return []
 }
 
 /** Runs one kind of change when there is any, and sees to it that it met the rows that were counted. */
-async function step(session: ImportSession, staged: Classified, expected: number, change: (session: ImportSession, staged: Classified) => number): Promise<void> {
+async function step(session: ImportSession, judged: JudgedTable, expected: number, change: (session: ImportSession, judged: JudgedTable) => number): Promise<void> {
   throwIfAborted(session)
   if (expected === 0) return
-  const table = staged.table.target.id
+  const table = judged.merge.table.target.id
   let written: number
   try {
-    beforeWrite(session, staged.table)
-    written = change(session, staged)
+    beforeWrite(session, judged.merge.table)
+    written = change(session, judged)
   } catch (error) {
     throw mapError(error, { store: session.store, table })
   }
@@ -61,34 +53,56 @@ async function step(session: ImportSession, staged: Classified, expected: number
   await nextTurn()
 }
 
-function deleteAbsent(session: ImportSession, staged: Classified): number {
-  return session.db.prepare(sql`DELETE FROM main.${ident(staged.table.target.name)} AS t WHERE ${absentRow(staged, staged.comparison.matches)}`.text).run().changes
+function deleteRows({ db }: ImportSession, { merge, verdicts }: JudgedTable): number {
+  const located = join(merge.locator.map((_, index) => ident(`l${index}`)))
+  return db.prepare(sql`DELETE FROM ${merge.target} WHERE (${join(merge.locator)}) IN (SELECT ${located} FROM ${verdicts} WHERE action = ${literal(ACTION.delete)})`.text).run().changes
 }
 
-function insertNew(session: ImportSession, staged: Classified): number {
-  const { table, rows, comparison } = staged
-  const columns = join(table.columns.map(({ target }) => ident(target.name)))
-  const cells = join(table.columns.map((_, index) => sql`s.${stageColumn(index)}`))
-  const insert = (condition: Sql): Sql =>
-    sql`INSERT OR ABORT INTO main.${ident(table.target.name)} (${columns}) SELECT ${cells} FROM ${comparison.matches} AS m JOIN ${rows} AS s ON s.ordinal = m.ordinal WHERE m.class = ${CLASS.new}${condition} ORDER BY m.ordinal`
-  return runOnRows(session, staged, CLASS.new, insert)
+function insertRows(session: ImportSession, judged: JudgedTable): number {
+  const { merge, rows, verdicts } = judged
+  const names = merge.table.columns.map(({ target }) => target.name)
+  return runOnRows(
+    session,
+    judged,
+    ACTION.insert,
+    (condition) =>
+      sql`INSERT OR ABORT INTO ${merge.target} (${join(names.map((name) => ident(name)))}) SELECT ${join(names.map((name) => sql`s.${merge.column(name)}`))}
+        FROM ${verdicts} AS v JOIN ${rows} AS s ON s.${merge.ordinal} = v.ordinal WHERE v.action = ${literal(ACTION.insert)}${condition} ORDER BY v.ordinal`,
+  )
 }
 
 /**
  * Updates in place. Where unique values change hands between rows, SQLite, which checks every row at once, refuses one
  * of them on the way to an end that is well: then the changed rows are taken out and put back.
  */
-function updateChanged(session: ImportSession, staged: Classified): number {
-  const { table, rows, comparison } = staged
-  const set = comparison.differing.map((index) => sql`${ident(table.columns[index]?.target.name ?? '')} = s.${stageColumn(index)}`)
-  const located = rowLocator(table.target).map((name, index) => sql`t.${ident(name)} = m.${ident(`k${index}`)}`)
+function updateRows(session: ImportSession, judged: JudgedTable): number {
+  const { merge, rows, verdicts } = judged
+  const set = differingColumns(session, judged).map((name) => sql`${ident(name)} = s.${merge.column(name)}`)
   const update = (condition: Sql): Sql =>
-    sql`UPDATE OR ABORT main.${ident(table.target.name)} AS t SET ${join(set)} FROM ${comparison.matches} AS m JOIN ${rows} AS s ON s.ordinal = m.ordinal WHERE m.class = ${CLASS.changed} AND ${allOf(located)}${condition}`
+    sql`UPDATE OR ABORT ${merge.target} AS t SET ${join(set)} FROM ${verdicts} AS v JOIN ${rows} AS s ON s.${merge.ordinal} = v.ordinal
+      WHERE v.action = ${literal(ACTION.update)} AND ${merge.located(sql`t`, sql`v`)}${condition}`
   try {
     return wholeStatement(session, () => session.db.prepare(update(sql``).text).run().changes)
   } catch (error) {
     if (!session.db.inTransaction) throw error
-    if (isUniqueFailure(error)) return swapRows(session, staged, comparison)
-    return runOnRows(session, staged, CLASS.changed, update)
+    if (isUniqueFailure(error)) return swapRows(session, judged)
+    return runOnRows(session, judged, ACTION.update, update)
   }
+}
+
+/** SQLite takes 2,000 terms in an aggregate query, and a comparison has several. */
+const AT_ONCE = 200
+
+/** Those that differ in at least one row that is updated: a column that never does is not written. */
+function differingColumns({ db }: ImportSession, judged: JudgedTable): readonly string[] {
+  const { merge } = judged
+  const names = merge.table.columns.map(({ target }) => target.name)
+  const found: string[] = []
+  for (let from = 0; from < names.length; from += AT_ONCE) {
+    const some = names.slice(from, from + AT_ONCE)
+    const each = join(some.map((name) => sql`max(NOT ${merge.same(name, sql`s`, sql`t`)})`))
+    const row = db.prepare<[], number[]>(sql`SELECT ${each} FROM ${judgedRows(judged)} WHERE v.action = ${literal(ACTION.update)}`.text).raw().get() ?? []
+    found.push(...some.filter((_, index) => row[index] === 1))
+  }
+  return found
 }

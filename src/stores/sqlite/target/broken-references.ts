@@ -46,7 +46,7 @@ function recorded(session: ImportSession, checked: CheckedReference, parent: str
 export function checkReferences(session: ImportSession): readonly string[] {
   const notes: string[] = []
   const findings: Finding[] = []
-  const imported = new Set(session.tables.map(({ target }) => target.id))
+  const imported = new Set(session.tables.flatMap(({ role, target }) => (role === 'written' ? [target.id] : [])))
   for (const checked of referencesOf(session, session.written)) {
     if (checked.parent === null) {
       const note = session.written.has(checked.child.id) ? danglingNote(session, checked) : null

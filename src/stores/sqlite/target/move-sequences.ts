@@ -9,6 +9,7 @@ import type { ImportSession } from './session.js'
 export function moveSequences(session: ImportSession): void {
   const { db } = session
   for (const table of session.tables) {
+    if (table.role === 'referred') continue
     const { target } = table
     const column = target.columns.find(({ identity }) => identity?.kind === 'rowid' && identity.autoincrement)
     if (column === undefined) continue

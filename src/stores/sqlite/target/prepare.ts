@@ -11,7 +11,7 @@ import type { ImportSession } from './session.js'
 export function prepareTables(session: ImportSession, tables: readonly ImportTable[], sequences: readonly Sequence[] | undefined): ReadonlyMap<string, number> {
   session.tables = tables
   session.sequences = sequences ?? session.sequences
-  return new Map(
+  session.counts = new Map(
     tables.map(({ target }) => {
       try {
         return [target.id, session.db.prepare<[], number>(sql`SELECT count(*) FROM main.${ident(target.name)}`.text).pluck().get() ?? 0]
@@ -20,4 +20,5 @@ export function prepareTables(session: ImportSession, tables: readonly ImportTab
       }
     }),
   )
+  return session.counts
 }

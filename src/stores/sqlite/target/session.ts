@@ -2,6 +2,7 @@ import { throwIfInterrupted } from '../../../errors/interrupted.js'
 import type Database from 'better-sqlite3'
 import type { Schema, Sequence } from '../../../schema/schema.js'
 import type { ImportTable } from '../../import-table.js'
+import type { Merge } from '../../merge/merge.js'
 import type { Sql } from '../../sql.js'
 import type { TargetOptions } from '../../store.js'
 
@@ -18,6 +19,10 @@ export interface ImportSession {
   sequences: readonly Sequence[]
   /** By `target.id`. */
   readonly staged: Map<string, StagedTable>
+  /** Rows of the target tables before the import, by `target.id`. */
+  counts: ReadonlyMap<string, number>
+  /** From `match` on. */
+  merge: Merge | null
   /** Ids of the tables that were written to. */
   readonly written: Set<string>
   /** By the id of the reference: the temporary table of rows that were broken before the first write, or null for none. */
@@ -35,24 +40,14 @@ export interface HeldObject {
 
 export interface StagedTable {
   readonly table: ImportTable
-  /** The temporary table: `ordinal`, then `c0`, `c1`, … in the order of `table.columns`. */
-  readonly rows: Sql
-  readonly count: number
-  comparison: Comparison | null
+  /** Sets its temporary tables apart from those of other tables. */
+  readonly number: number
+  /** The temporary table: `ordinal`, `stub`, then `c0`, `c1`, … in the order of `table.columns`. */
+  readonly stage: Sql
+  /** Without stubs. */
+  readonly rows: number
+  readonly stubs: number
 }
-
-/** The outcome of `classify`, row by row. */
-export interface Comparison {
-  /** The temporary table: `ordinal`, `class` (one of `CLASS`), and `k0`, … locating the row of the target. */
-  readonly matches: Sql
-  readonly new: number
-  readonly changed: number
-  readonly absent: number
-  /** Indexes into `table.columns`: those that differ in at least one changed row. */
-  readonly differing: readonly number[]
-}
-
-export const CLASS = Object.freeze({ new: 0, changed: 1, unchanged: 2 })
 
 /** @throws INTERRUPTED when the signal is aborted */
 export function throwIfAborted(session: ImportSession): void {

@@ -199,7 +199,7 @@ describe('virtual tables that hold rows', () => {
     await importLines(path, lines(ddl, { f: [[5n, 'apple', 'x'], [7n, 'pear', null]] }))
     expect(query(path, `SELECT rowid, a, b FROM f WHERE f MATCH 'pear'`)).toEqual([[7, 'pear', null]])
     const outcome = await importLines(path, lines(ddl, { f: [[5n, 'plum', 'x'], [9n, 'fig', 'y']] }), { strategy: 'replace' })
-    expect(outcome.classified.get('f')).toMatchObject({ new: 1, changed: 1, unchanged: 0, absent: 1 })
+    expect(outcome.verdicts.get('f')).toMatchObject({ new: 1, changed: 1, unchanged: 0, deleted: 1 })
     expect(query(path, `SELECT rowid, a, b FROM f ORDER BY rowid`)).toEqual([[5, 'plum', 'x'], [9, 'fig', 'y']])
     expect(query(path, `SELECT rowid FROM f WHERE f MATCH 'apple OR pear'`)).toEqual([])
   })

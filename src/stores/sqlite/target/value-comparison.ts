@@ -4,11 +4,11 @@ import { sql, type Sql } from '../../sql.js'
 import { holding } from './holding.js'
 
 /**
- * Whether a stored and a staged value are the very same: storage class and bytes. The unary plus takes the stored
- * column's affinity away; text is compared byte by byte whatever the column's collation.
+ * Whether two values of a column, stored or staged, are the very same: storage class and bytes. The unary plus takes the
+ * affinity of a stored one away; text is compared byte by byte whatever the column's collation.
  */
-export function sameValue(table: Table, column: ImportColumn, stored: Sql, staged: Sql): Sql {
-  return sql`(+${stored} IS ${staged} COLLATE BINARY AND ${storageClass(table, column, stored)} = ${storageClass(table, column, staged)})`
+export function sameValue(table: Table, column: ImportColumn, one: Sql, other: Sql): Sql {
+  return sql`(+${one} IS ${other} COLLATE BINARY AND ${storageClass(table, column, one)} = ${storageClass(table, column, other)})`
 }
 
 /** typeof, telling the two zeros apart where a column can hold both: they compare as equal, and only atan2 sees the sign. */

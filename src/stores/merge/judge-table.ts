@@ -1,0 +1,87 @@
+import type { RowClass, Strategy, TableResolutions } from '../import-table.js'
+import { ident, join, literal, sql, type Sql } from '../sql.js'
+import { all, isFound, locatorNames, locatorOf, S, T } from './aliases.js'
+import { beside } from './beside.js'
+import { tabulateChoices } from './choices.js'
+import { decideByTime } from './decide-by-time.js'
+import { ACTION, type Action, type JudgedTable } from './judged-table.js'
+import { judgeCopies } from './keep-both.js'
+import type { Matching, MergeState } from './merge-state.js'
+import type { MergeTable } from './merge-table.js'
+import { sameRow } from './same-row.js'
+import { settleConflicts } from './settle-conflicts.js'
+
+/** Decides what becomes of every resolved row, and of rows of the target alone: the one place where a strategy means something. */
+export async function judgeTable(state: MergeState, table: MergeTable, matching: Matching, rows: Sql, resolutions: TableResolutions | null): Promise<JudgedTable> {
+  const { store } = state
+  const { strategy } = table.table
+  const place = { table: table.table.target.id }
+  const found = isFound(table)
+  const odd = matching.odd === null ? sql`` : sql` LEFT JOIN ${matching.odd} o ON o.ordinal = ${S}.${table.ordinal}`
+  const judgements = [
+    ...(matching.odd === null ? [] : [judgement(sql`o.reason IS NOT NULL`, 'conflicting', ACTION.none, sql`o.reason`)]),
+    judgement(sql`NOT (${found})`, 'new', ACTION.insert),
+    onBothSides(strategy),
+  ]
+  const pick = (of: (each: Judgement) => Sql): Sql => sql`CASE ${join(judgements.map((each) => sql`WHEN ${each.when} THEN ${of(each)}`), ' ')} END`
+  const interesting = strategy === 'fail-on-conflict' ? sql`1 = 1` : sql`NOT (${found} AND ${sameRow(table)})`
+  const name = `holdall_verdict_${table.number}`
+  const verdicts = await store.tabulate(
+    name,
+    sql`SELECT ${S}.${table.ordinal} AS ordinal, ${pick(({ kind }) => kind)} AS class, ${pick(({ action }) => action)} AS action, ${pick(({ reason }) => reason)} AS reason, ${locatorOf(table)}
+      FROM ${beside(table, matching, rows)}${odd} WHERE ${interesting}`,
+    place,
+  )
+  await store.index(name, [ident('ordinal')])
+  const judged = { merge: table, rows, verdicts }
+  if (strategy === 'keep-newer' || strategy === 'keep-older') await decideByTime(state, judged, strategy === 'keep-newer' ? 'newer' : 'older')
+  const copies = state.copies.get(table.table.target.id)
+  if (copies !== undefined) await judgeCopies(state, verdicts, copies)
+  const choices = await tabulateChoices(state, table, resolutions)
+  if (choices !== null) await settleConflicts(state, judged, choices)
+  if (strategy === 'replace' || table.table.prune) await addDeletions(table, matching, rows, verdicts, store)
+  await store.index(name, [ident('action'), ident('ordinal')])
+  await store.index(name, locatorNames(table))
+  const counts = new Map((await store.rows(sql`SELECT action, count(*) FROM ${verdicts} GROUP BY action`, place)).map(([action, count]) => [action, Number(count)]))
+  const count = (action: Action): number => counts.get(action) ?? 0
+  return { ...judged, inserts: count(ACTION.insert), updates: count(ACTION.update), deletes: count(ACTION.delete) }
+}
+
+interface Judgement {
+  readonly when: Sql
+  readonly kind: Sql
+  readonly action: Sql
+  readonly reason: Sql
+}
+
+function judgement(when: Sql, kind: RowClass, action: Action, reason: Sql = sql`NULL`): Judgement {
+  return { when, kind: literal(kind), action: literal(action), reason }
+}
+
+/** A row that differs from the target's; with fail-on-conflict also one that does not. */
+function onBothSides(strategy: Strategy): Judgement {
+  const always = sql`1 = 1`
+  switch (strategy) {
+    case 'merge':
+    case 'replace':
+      return judgement(always, 'changed', ACTION.update)
+    case 'skip':
+    case 'keep-newer':
+    case 'keep-older':
+    case 'keep-both':
+      return judgement(always, 'kept', ACTION.none)
+    case 'fail-on-conflict':
+      return judgement(always, 'conflicting', ACTION.none, literal('exists'))
+    default:
+      throw new Error(`${strategy} is not there yet`)
+  }
+}
+
+async function addDeletions(table: MergeTable, matching: Matching, rows: Sql, verdicts: Sql, store: MergeState['store']): Promise<void> {
+  const nulls = sql`NULL, ${literal('deleted' satisfies RowClass)}, ${literal(ACTION.delete)}, NULL`
+  const meets =
+    matching.rule === null
+      ? sql`SELECT 1 FROM ${matching.matches ?? sql``} m WHERE ${table.located(T, ident('m'))}`
+      : sql`SELECT 1 FROM ${rows} ${S} WHERE ${all(matching.rule.map((name) => table.equal(name, S, T)))}`
+  await store.run(sql`INSERT INTO ${verdicts} SELECT ${nulls}, ${locatorOf(table)} FROM ${table.target} ${T} WHERE NOT EXISTS (${meets})`, { table: table.table.target.id })
+}

@@ -1,0 +1,61 @@
+import type { Sql } from '../sql.js'
+import type { JudgedTable } from './judged-table.js'
+import type { MergeStore } from './merge-store.js'
+import type { MergeTable } from './merge-table.js'
+
+/** What one merge knows so far, by ids of target tables. */
+export interface MergeState {
+  readonly store: MergeStore
+  /** What a key reads as that is in no map: as it is, or as NULL, which is what a base key means that nobody holds any more. */
+  readonly outside: 'own' | 'nothing'
+  readonly tables: Map<string, MergeTable>
+  /** A table without an identity has none before it is judged. */
+  readonly matchings: Map<string, Matching>
+  /** Temporary tables of `ordinal` and the final surrogates `g0`, `g1`, … of every row that has a place in the target. */
+  readonly ids: Map<string, Sql>
+  /** By table and columns; null: keys of the archive mean the same in the target. */
+  readonly keyMaps: Map<string, KeyMap | null>
+  /** Of tables by `keep-both`: rows that are kept beside the ones of the target. */
+  readonly copies: Map<string, Copies>
+  /** Tables whose rows are not the ones they were matched with at first: by copies, or by what their identity refers to. */
+  readonly moved: Set<string>
+  /** As given to `match`: strongly connected groups in dependency order. */
+  groups: readonly (readonly string[])[]
+  readonly judged: Map<string, JudgedTable>
+  /** Temporary tables made so far by what may be made again: each needs a name of its own. */
+  readonly made: { count: number }
+}
+
+/** How staged rows find their rows of the target. Both `rule` and `matches` may know. */
+export interface Matching {
+  /** Columns whose equality is the whole answer, on both sides at most one row each; in terms of the target's ids; null: only `matches` knows. */
+  readonly rule: readonly string[] | null
+  /** The temporary table of `ordinal` and locator `l0`, `l1`, …; null: by `rule` alone. */
+  readonly matches: Sql | null
+  /** The temporary table of `ordinal` and `reason` of rows whose match is anybody's guess; null: there are none. */
+  readonly odd: Sql | null
+}
+
+/** A temporary table from keys as the archive has them (`o0`, …) to keys in the target (`n0`, …). */
+export interface KeyMap {
+  readonly sql: Sql
+  /** The archive's keys mean nothing in the target: one that is not in the map is unresolved. */
+  readonly foreign: boolean
+}
+
+/**
+ * The temporary table of rows that differ from the row of the target that they are and shall stand beside it: `ordinal`, `n` (0: its
+ * identity is free, 1: it is marked, above: marked with this number), `state` (one of `COPY`), and the values of `moving` as `v0`, ….
+ */
+export interface Copies {
+  readonly sql: Sql
+  /** Columns whose values are the copy's own. */
+  readonly moving: readonly string[]
+}
+
+/** What became of a copy: it is to be inserted, stands in the target since an earlier import, or can have no key of its own. */
+export const COPY = Object.freeze({ fresh: 0, there: 1, impossible: 2 })
+
+export function createMergeState(store: MergeStore, outside: MergeState['outside'] = 'own'): MergeState {
+  return { store, outside, tables: new Map(), matchings: new Map(), ids: new Map(), keyMaps: new Map(), copies: new Map(), moved: new Set(), groups: [], judged: new Map(), made: { count: 0 } }
+}

@@ -1,0 +1,99 @@
+import type { ConflictRow, ImportTable, Verdict } from '../import-table.js'
+import { sql, type Sql } from '../sql.js'
+import { HoldallError } from '../../errors/holdall-error.js'
+import type { JudgeOptions } from '../store.js'
+import { matchBase } from './base-match.js'
+import { createBaseState } from './base-state.js'
+import { judgeTable } from './judge-table.js'
+import type { JudgedTable } from './judged-table.js'
+import { keepBoth } from './keep-both.js'
+import { listConflicts } from './list-conflicts.js'
+import { forgetKeys, reviewKeys } from './key-map.js'
+import { matchAtOnce, matchGroups } from './match-groups.js'
+import { matchWhole } from './match-whole.js'
+import { createMergeState, type Matching, type MergeState } from './merge-state.js'
+import type { MergeStore } from './merge-store.js'
+import type { MergeTable } from './merge-table.js'
+import { settleOddRows } from './settle-odd-rows.js'
+import { resolveRows } from './resolve-rows.js'
+import { tallyVerdicts } from './tally-verdicts.js'
+import { judgeThreeWay } from './three-way.js'
+
+/** The merge of one import, from staged rows to verdicts. It ends with the import's transaction. */
+export interface Merge {
+  /** A table whose rows are all staged. */
+  add(table: MergeTable): void
+  /** Rows of the base of a three-way merge, all staged, of a table that was added. */
+  addBase(table: MergeTable): void
+  /** Of all tables that were added. */
+  match(groups: readonly (readonly ImportTable[])[]): Promise<void>
+  judge(id: string, options: JudgeOptions): Promise<Verdict>
+  conflicts(id: string): AsyncIterable<ConflictRow>
+  /** What `judge` decided about a table, by the id of the target; undefined for one that was loaded or is only referred to. */
+  judged(id: string): JudgedTable | undefined
+}
+
+/** A table without an identity: the whole row is compared, now that its references are in terms of the target. */
+async function matchByContent(state: MergeState, table: MergeTable, rows: Sql): Promise<Matching> {
+  const always = sql`1 = 1`
+  const columns = table.table.columns.map(({ target }) => target.name)
+  return { rule: null, matches: await matchWhole(state, table, { purpose: 'match', columns, rows, among: always, amongThere: always }), odd: null }
+}
+
+/** What refers to a copy follows it, so the copies of a cycle are made before any of its tables is judged. */
+async function copyGroup(state: MergeState, id: string): Promise<void> {
+  const group = state.groups.find((ids) => ids.includes(id)) ?? [id]
+  const tables = group.flatMap((each) => state.tables.get(each) ?? []).filter(({ table }) => table.strategy === 'keep-both' && table.role === 'written')
+  if (tables.every(({ table }) => state.copies.has(table.target.id))) return
+  await keepBoth(state, tables)
+  for (const { table } of tables) state.moved.add(table.target.id)
+}
+
+/** An identity that leads to a copy is another one: the row is matched by it, and new ids follow. */
+async function matchAgain(state: MergeState, table: MergeTable): Promise<void> {
+  const { target, identity, references, strategy } = table.table
+  const compared = new Set(identity.rules.flatMap(({ columns }) => columns))
+  const leads = references.some(({ parent, columns }) => state.moved.has(parent) && columns.some((name) => compared.has(name)))
+  if (!leads || strategy === 'keep-both' || !state.matchings.has(target.id)) return
+  forgetKeys(state, new Set([target.id]))
+  await matchAtOnce(state, table)
+  state.moved.add(target.id)
+}
+
+export function createMerge(store: MergeStore): Merge {
+  const state = createMergeState(store)
+  const base = createBaseState(store)
+  const tableOf = (id: string): MergeTable => {
+    const table = state.tables.get(id)
+    if (table === undefined) throw new HoldallError('INTERNAL', { table: id, message: 'the table is not staged' })
+    return table
+  }
+  return Object.freeze({
+    add: (table: MergeTable) => void state.tables.set(table.table.target.id, table),
+    addBase: (table: MergeTable) => void base.staged.set(table.table.target.id, table),
+    match: async (groups: readonly (readonly ImportTable[])[]) => {
+      state.groups = groups.map((group) => group.map(({ target }) => target.id))
+      await matchGroups(state)
+      await matchBase(state, base)
+    },
+    judge: async (id: string, options: JudgeOptions) => {
+      const table = tableOf(id)
+      await copyGroup(state, id)
+      await matchAgain(state, table)
+      const rows = await resolveRows(state, table)
+      const matching = state.matchings.get(id) ?? (await matchByContent(state, table, rows))
+      state.matchings.set(id, matching)
+      await settleOddRows(state, table, matching, rows)
+      const judged = table.table.strategy === 'three-way' ? await judgeThreeWay(state, base, { table, matching, rows }, options) : await judgeTable(state, table, matching, rows, options.resolutions)
+      state.judged.set(id, judged)
+      reviewKeys(state, id)
+      return tallyVerdicts(state, judged, options.examples)
+    },
+    conflicts: (id: string) => {
+      const judged = state.judged.get(id)
+      if (judged === undefined) throw new HoldallError('INTERNAL', { table: id, message: 'the table was not judged' })
+      return listConflicts(state, judged)
+    },
+    judged: (id: string) => state.judged.get(id),
+  })
+}

@@ -1,0 +1,28 @@
+import { HoldallError } from '../../../errors/holdall-error.js'
+import type { ConflictRow, ImportTable, Verdict } from '../../import-table.js'
+import { createMerge, type Merge } from '../../merge/merge.js'
+import type { JudgeOptions } from '../../store.js'
+import { mergeStore } from './merge-store.js'
+import { mergeTable } from './merge-table.js'
+import type { ImportSession } from './session.js'
+
+/** Hands all that is staged over to the merge. @throws ROW_REFUSED, SCHEMA_UNSUPPORTED, INTERRUPTED */
+export async function matchTables(session: ImportSession, groups: readonly (readonly ImportTable[])[]): Promise<void> {
+  session.merge = createMerge(mergeStore(session))
+  for (const staged of session.staged.values()) session.merge.add(mergeTable(session, staged))
+  await session.merge.match(groups)
+}
+
+/** @throws REFERENCE_UNRESOLVED, INTERRUPTED */
+export async function judgeTable(session: ImportSession, table: ImportTable, options: JudgeOptions): Promise<Verdict> {
+  return mergeOf(session, table).judge(table.target.id, options)
+}
+
+export function conflictsOf(session: ImportSession, table: ImportTable): AsyncIterable<ConflictRow> {
+  return mergeOf(session, table).conflicts(table.target.id)
+}
+
+function mergeOf({ merge }: ImportSession, table: ImportTable): Merge {
+  if (merge === null) throw new HoldallError('INTERNAL', { message: 'nothing was matched yet', table: table.target.id })
+  return merge
+}

@@ -1,0 +1,45 @@
+import { createReadStream } from 'node:fs'
+
+/** A line of a file of JSON Lines; `value` is undefined where the line is no JSON. */
+export interface JsonLine {
+  /** From 1. */
+  readonly number: number
+  readonly value: unknown
+}
+
+const NEWLINE = 0x0a
+
+/**
+ * The lines of a file that are not blank, each parsed, one at a time in memory. Only a newline ends a line: node:readline
+ * also breaks at U+2028, which JSON allows within a text.
+ */
+export async function* jsonLines(path: string, signal?: AbortSignal): AsyncGenerator<JsonLine> {
+  let number = 0
+  let pieces: Buffer[] = []
+  for await (const chunk of createReadStream(path, signal === undefined ? {} : { signal }) as AsyncIterable<Buffer>) {
+    let start = 0
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
+      number += 1
+      yield* lineOf(number, Buffer.concat([...pieces, chunk.subarray(start, end)]))
+      pieces = []
+      start = end + 1
+    }
+    if (start < chunk.length) pieces.push(chunk.subarray(start))
+  }
+  yield* lineOf(number + 1, Buffer.concat(pieces))
+}
+
+function* lineOf(number: number, bytes: Buffer): Generator<JsonLine> {
+  const value = parse(bytes)
+  if (value !== null) yield { number, value: value.json }
+}
+
+/** Null for a blank line. */
+function parse(bytes: Buffer): { readonly json: unknown } | null {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return text.trim() === '' ? null : { json: JSON.parse(text) as unknown }
+  } catch {
+    return { json: undefined }
+  }
+}

@@ -1,0 +1,103 @@
+import { createReadStream } from 'node:fs'
+import { appendFile, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { HoldallError } from '../errors/holdall-error.js'
+import { BATCH_BYTES, type RowBatch } from '../rows/row-batch.js'
+
+/** Rows that are found before their place in the archive has come: on disk, table by table, in the order they came. */
+export interface RowSpool {
+  /** `line` without its newline. */
+  add(table: string, line: Buffer): Promise<void>
+  count(table: string): number
+  rows(table: string): AsyncIterable<RowBatch>
+  close(): Promise<void>
+}
+
+interface SpoolFile {
+  readonly path: string
+  /** Each batch in the file. */
+  readonly batches: { readonly rows: number; readonly bytes: number }[]
+  /** Lines that are not in the file yet. */
+  lines: Buffer[]
+  bytes: number
+  count: number
+}
+
+const NEWLINE = Buffer.from('\n')
+
+export function rowSpool(): RowSpool {
+  const files = new Map<string, SpoolFile>()
+  let folder: string | null = null
+  // Only one table at a time holds lines in memory.
+  let current: SpoolFile | null = null
+
+  const fileOf = async (table: string): Promise<SpoolFile> => {
+    folder ??= await writing(() => mkdtemp(join(tmpdir(), 'holdall-rows-')))
+    const made = files.get(table) ?? { path: join(folder, String(files.size)), batches: [], lines: [], bytes: 0, count: 0 }
+    files.set(table, made)
+    return made
+  }
+
+  return {
+    add: async (table, line) => {
+      const file = files.get(table) ?? (await fileOf(table))
+      if (current !== null && (current !== file || file.bytes >= BATCH_BYTES)) await flush(current)
+      current = file
+      // The batch that the line is part of need not stay in memory for it.
+      file.lines.push(Buffer.from(line), NEWLINE)
+      file.bytes += line.length + 1
+      file.count += 1
+    },
+    count: (table) => files.get(table)?.count ?? 0,
+    rows: async function* (table) {
+      const file = files.get(table)
+      if (file === undefined) return
+      await flush(file)
+      yield* readBack(file)
+    },
+    close: async () => {
+      if (folder !== null) await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function flush(file: SpoolFile): Promise<void> {
+  if (file.lines.length === 0) return
+  const bytes = Buffer.concat(file.lines, file.bytes)
+  await writing(() => appendFile(file.path, bytes, { mode: 0o600 }))
+  file.batches.push({ rows: file.lines.length / 2, bytes: file.bytes })
+  file.lines = []
+  file.bytes = 0
+}
+
+async function* readBack({ path, batches }: SpoolFile): AsyncGenerator<RowBatch> {
+  const pieces = createReadStream(path, { highWaterMark: BATCH_BYTES })[Symbol.asyncIterator]() as AsyncIterator<Buffer>
+  let held: Buffer = Buffer.alloc(0)
+  try {
+    for (const { rows, bytes } of batches) {
+      const parts = [held]
+      let size = held.length
+      while (size < bytes) {
+        const { done, value } = await pieces.next()
+        if (done === true) throw new HoldallError('INTERNAL', { message: `${path} ends before its rows do` })
+        parts.push(value)
+        size += value.length
+      }
+      const all = Buffer.concat(parts, size)
+      yield { bytes: all.subarray(0, bytes), rows }
+      held = all.subarray(bytes)
+    }
+  } finally {
+    await pieces.return?.()
+  }
+}
+
+async function writing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new HoldallError('OUTPUT_FAILED', { message: `rows cannot be kept aside: ${reason}`, hint: `TMPDIR names the folder, now ${tmpdir()}.`, cause: error })
+  }
+}

@@ -1,0 +1,161 @@
+import { identityRules, surrogatesOf, tableNamed, type MergeMatch, type MergeRow, type MergeSchema, type MergeState, type MergeTable } from './merge-schema.js'
+import { finder } from './meaning.js'
+
+/** A row with what it refers to; the oracle's own picture of one database. */
+export interface Node {
+  readonly table: MergeTable
+  readonly row: MergeRow
+  /** `T3`: unique among the rows of one side. */
+  readonly name: string
+  /** In the order of the table's references; null: NULL, or nowhere. */
+  readonly links: readonly (Node | null)[]
+}
+
+export type Nodes = ReadonlyMap<string, readonly Node[]>
+
+export function nodesOf(schema: MergeSchema, state: MergeState, side: string): Nodes {
+  const find = finder(schema, state)
+  const byRow = new Map<MergeRow, Node & { links: (Node | null)[] }>()
+  const nodes = new Map(
+    schema.tables.map((table) => [
+      table.name,
+      (state[table.name] ?? []).map((row, index) => {
+        const node = { table, row, name: `${side}${index}`, links: [] as (Node | null)[] }
+        byRow.set(row, node)
+        return node
+      }),
+    ]),
+  )
+  for (const node of byRow.values()) {
+    for (const reference of node.table.references) node.links.push(byRow.get(find(reference, node.row) ?? {}) ?? null)
+  }
+  return nodes
+}
+
+export type Problem = 'identity-null' | 'ambiguous'
+
+export interface Matches {
+  /** Rows there by rows here, and the other way round. */
+  readonly found: ReadonlyMap<Node, Node>
+  readonly taken: ReadonlyMap<Node, Node>
+  readonly problems: ReadonlyMap<Node, Problem>
+}
+
+/** A row's name on the other side where it is known there, else its own. */
+export type NameOf = (node: Node) => string
+
+/** A value by meaning: of a reference what it leads to, of a surrogate the row that has it. */
+export function cell(node: Node, column: string, nameOf: NameOf, match: MergeMatch = {}): string {
+  const at = node.table.references.findIndex(({ columns }) => columns.includes(column))
+  const reference = node.table.references[at]
+  if (reference !== undefined) {
+    const link = node.links[at]
+    if (node.row[column] === null || link === undefined) return 'null'
+    if (link === null) return `nowhere ${JSON.stringify(node.row[column])}`
+    return cell(link, reference.targetColumns[reference.columns.indexOf(column)] ?? '', nameOf, match)
+  }
+  return surrogatesOf(node.table, match).has(column) ? `${node.table.name} ${nameOf(node)}` : JSON.stringify(node.row[column])
+}
+
+/** The identity of a row by one rule; null where it holds NULL. */
+function identity(node: Node, rule: readonly string[], nameOf: NameOf): string | null {
+  const parts: string[] = []
+  const covered = new Set<string>()
+  for (const [at, reference] of node.table.references.entries()) {
+    if (!reference.columns.every((column) => rule.includes(column))) continue
+    const link = node.links[at]
+    if (link === null || link === undefined) return null
+    parts.push(`${reference.table} ${nameOf(link)}`)
+    for (const column of reference.columns) covered.add(column)
+  }
+  for (const column of rule) {
+    if (covered.has(column)) continue
+    if (node.row[column] === null) return null
+    parts.push(JSON.stringify(node.row[column]))
+  }
+  return parts.join(' ')
+}
+
+/** Everything a row says, surrogates aside. */
+export function whole(node: Node, nameOf: NameOf, match: MergeMatch): string {
+  const dropped = surrogatesOf(node.table, match)
+  return node.table.columns.filter(({ name }) => !dropped.has(name)).map(({ name }) => cell(node, name, nameOf, match)).join('\n')
+}
+
+/** Columns in which two rows differ by meaning. */
+export function differing(one: Node, other: Node, nameOf: NameOf, match: MergeMatch): string[] {
+  const dropped = surrogatesOf(one.table, match)
+  return one.table.columns.map(({ name }) => name).filter((name) => !dropped.has(name) && cell(one, name, nameOf, match) !== cell(other, name, nameOf, match))
+}
+
+/** Which row here is which row there, by the rules of identity in their order; `apart` are rows here that are to be none. */
+export function matchRows(schema: MergeSchema, here: Nodes, there: Nodes, match: MergeMatch, apart: ReadonlySet<Node> = new Set()): Matches {
+  const found = new Map<Node, Node>()
+  const taken = new Map<Node, Node>()
+  const problems = new Map<Node, Problem>()
+  const pair = (one: Node, other: Node): void => {
+    found.set(one, other)
+    taken.set(other, one)
+    problems.delete(one)
+  }
+  const nameHere: NameOf = (node) => found.get(node)?.name ?? node.name
+  const nameThere: NameOf = (node) => node.name
+  const byWhole = (ones: readonly Node[], others: readonly Node[]): void => {
+    for (const one of ones) {
+      const text = whole(one, nameHere, match)
+      const other = others.find((each) => !taken.has(each) && whole(each, nameThere, match) === text)
+      if (other !== undefined) pair(one, other)
+    }
+  }
+  for (const table of identityOrder(schema, match)) {
+    const ones = (here.get(table.name) ?? []).filter((node) => !apart.has(node))
+    const others = there.get(table.name) ?? []
+    const rules = identityRules(table, match)
+    const several = new Set<Node>()
+    // An identity that needs rows of its own table finds them level by level.
+    for (let before = -1; before !== found.size; ) {
+      before = found.size
+      for (const rule of rules) {
+        const keysHere = group(ones.filter((node) => !found.has(node)), (node) => identity(node, rule, nameHere))
+        const keysThere = group(others.filter((node) => !taken.has(node)), (node) => identity(node, rule, nameThere))
+        for (const [key, mine] of keysHere) {
+          const theirs = keysThere.get(key) ?? []
+          const [one, other] = [mine[0], theirs[0]]
+          if (one !== undefined && other !== undefined && mine.length === 1 && theirs.length === 1) pair(one, other)
+          else if (mine.length > 1 || theirs.length > 1) for (const node of mine) several.add(node)
+        }
+      }
+    }
+    if (rules.length === 0) byWhole(ones, others)
+    for (const node of ones) {
+      if (found.has(node) || rules.length === 0) continue
+      if (rules.every((rule) => identity(node, rule, nameHere) === null)) problems.set(node, 'identity-null')
+      else if (several.has(node)) problems.set(node, 'ambiguous')
+    }
+    byWhole([...problems.keys()].filter((node) => node.table === table), others)
+  }
+  return { found, taken, problems }
+}
+
+function group(nodes: readonly Node[], key: (node: Node) => string | null): Map<string, Node[]> {
+  const groups = new Map<string, Node[]>()
+  for (const node of nodes) {
+    const text = key(node)
+    if (text !== null) groups.set(text, [...(groups.get(text) ?? []), node])
+  }
+  return groups
+}
+
+/** Tables whose rows are needed to tell others' apart come first; those told apart by the whole row come last. */
+function identityOrder(schema: MergeSchema, match: MergeMatch): readonly MergeTable[] {
+  const order: MergeTable[] = []
+  const visit = (table: MergeTable, path: readonly MergeTable[]): void => {
+    if (order.includes(table) || path.includes(table)) return
+    const needed = new Set(identityRules(table, match).flat())
+    for (const reference of table.references) if (reference.columns.every((column) => needed.has(column))) visit(tableNamed(schema, reference.table), [...path, table])
+    order.push(table)
+  }
+  const byWhole = (table: MergeTable): boolean => identityRules(table, match).length === 0
+  for (const table of schema.tables.filter((each) => !byWhole(each))) visit(table, [])
+  return [...order, ...schema.tables.filter(byWhole)]
+}

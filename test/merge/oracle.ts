@@ -1,0 +1,218 @@
+import { columnNamed, type MergeMatch, type MergeRow, type MergeSchema, type MergeState, type MergeTable, type MergeValue } from './merge-schema.js'
+import { finder } from './meaning.js'
+import { differing, matchRows, nodesOf, type Matches, type Node, type Nodes } from './match-rows.js'
+import { threeWay, type ThreeWay } from './three-way.js'
+
+export type MergeStrategy = 'merge' | 'skip' | 'replace' | 'fail-on-conflict' | 'keep-newer' | 'keep-older' | 'keep-both' | 'three-way'
+
+export interface OracleInput {
+  readonly schema: MergeSchema
+  readonly archive: MergeState
+  readonly target: MergeState
+  /** What both sides descend from, for three-way. */
+  readonly base?: MergeState
+  readonly strategy: MergeStrategy
+  readonly onConflict?: Readonly<Record<string, MergeStrategy>>
+  readonly match?: MergeMatch
+  readonly prune?: boolean
+}
+
+export interface Counts {
+  readonly new: number
+  readonly changed: number
+  readonly unchanged: number
+  readonly kept: number
+  readonly deleted: number
+  readonly conflicting: number
+  readonly rejected: number
+}
+
+export interface Expected {
+  /** By table; where rows are in conflict, what the plan says of them. */
+  readonly counts: Readonly<Record<string, Counts>>
+  /** The target afterwards, under ids of the oracle's own: to be compared by meaning. */
+  readonly state: MergeState
+  /** The import must fail with one of these codes and leave the target as it is; empty: it succeeds. */
+  readonly codes: readonly string[]
+  /** Rows of the target that are in conflict by being gone from the archive. */
+  readonly lost: number
+}
+
+/** What becomes of a row of the archive. */
+interface Fate {
+  readonly class: Exclude<keyof Counts, 'deleted'>
+  /** The row of the target that it is and will be. */
+  readonly ours: Node | null
+  /** Columns that it writes. */
+  readonly written: ReadonlySet<string> | 'all' | 'none'
+  readonly copy: boolean
+}
+
+const MARK = ' (imported)'
+/** Begins what stands for a uuid that nobody can foretell. */
+const FRESH = 'fresh '
+
+/** What the specification makes of an import: plain objects, one row at a time. */
+export function oracle(input: OracleInput): Expected {
+  const { schema, match = {} } = input
+  const here = nodesOf(schema, input.archive, 'S')
+  const there = nodesOf(schema, input.target, 'T')
+  const strategyOf = (table: MergeTable): MergeStrategy => input.onConflict?.[table.name] ?? input.strategy
+  const first = matchRows(schema, here, there, match)
+  const copies = findCopies(schema, { here, there, match, copied: (node) => strategyOf(node.table) === 'keep-both' })
+  const matches = matchRows(schema, here, there, match, copies)
+  const base = input.base === undefined ? null : threeWay(schema, input.base, { here, there, matches }, match)
+  const fates = new Map([...here.values()].flat().map((node) => [node, fateOf(node, strategyOf(node.table), { matches, base, match, copies })]))
+  const rest = [...there.values()].flat().filter((node) => !matches.taken.has(node) && !first.taken.has(node))
+  const losses = new Map(rest.map((node) => [node, lossOf(node, strategyOf(node.table), base, input.prune === true)]))
+  const gone = new Set(rest.filter((node) => losses.get(node) === 'deleted'))
+  const lost = rest.filter((node) => losses.get(node) === 'conflicting').length
+  const state = finalState(schema, { fates, there, gone })
+  const counts = countRows(schema, fates, gone)
+  return { counts, state, codes: failures(schema, { fates, lost, state }), lost }
+}
+
+interface Known {
+  readonly matches: Matches
+  readonly base: ThreeWay | null
+  readonly match: MergeMatch
+  readonly copies: ReadonlySet<Node>
+}
+
+function fateOf(node: Node, strategy: MergeStrategy, { matches, base, match, copies }: Known): Fate {
+  const ours = matches.found.get(node) ?? null
+  const stays = (name: Fate['class']): Fate => ({ class: name, ours, written: 'none', copy: false })
+  if (matches.problems.has(node)) return stays('conflicting')
+  if (strategy === 'three-way' && base !== null) {
+    const merged = base.of(node, ours)
+    if (merged.class === 'changed') return { class: 'changed', ours, written: merged.taken, copy: false }
+    return merged.class === 'new' ? { class: 'new', ours, written: 'all', copy: false } : stays(merged.class)
+  }
+  if (copies.has(node) && !canBeCopied(node.table)) return stays('conflicting')
+  if (ours === null) return { class: 'new', ours, written: 'all', copy: copies.has(node) }
+  if (strategy === 'fail-on-conflict') return stays('conflicting')
+  if (differing(node, ours, (each) => matches.found.get(each)?.name ?? each.name, match).length === 0) return stays('unchanged')
+  return wins(node, ours, strategy) ? { class: 'changed', ours, written: 'all', copy: false } : stays('kept')
+}
+
+function wins(node: Node, ours: Node, strategy: MergeStrategy): boolean {
+  if (strategy === 'merge' || strategy === 'replace') return true
+  const time = node.table.timeColumn ?? ''
+  const [then, now] = [node.row[time] ?? null, ours.row[time] ?? null]
+  if (then === null || now === null) return false
+  return strategy === 'keep-newer' ? then > now : strategy === 'keep-older' && then < now
+}
+
+function lossOf(node: Node, strategy: MergeStrategy, base: ThreeWay | null, prune: boolean): 'stays' | 'deleted' | 'conflicting' {
+  if (prune || strategy === 'replace') return 'deleted'
+  return strategy === 'three-way' && base !== null ? base.lost(node) : 'stays'
+}
+
+/**
+ * Rows that are inserted beside the one they are. What refers to such a row refers to the new one, and may by that differ from
+ * the target's row itself.
+ */
+function findCopies(schema: MergeSchema, { here, there, match, copied }: { here: Nodes; there: Nodes; match: MergeMatch; copied: (node: Node) => boolean }): ReadonlySet<Node> {
+  const copies = new Set<Node>()
+  for (let before = -1; before !== copies.size; ) {
+    before = copies.size
+    const { found } = matchRows(schema, here, there, match, copies)
+    for (const [node, ours] of found) if (copied(node) && differing(node, ours, (each) => found.get(each)?.name ?? each.name, match).length > 0) copies.add(node)
+  }
+  return copies
+}
+
+const keysOf = (table: MergeTable): readonly (readonly string[])[] => [...(table.primaryKey === null ? [] : [table.primaryKey]), ...table.uniques]
+const ownText = (table: MergeTable, name: string): boolean => columnNamed(table, name).kind === 'text' && !table.references.some(({ columns }) => columns.includes(name))
+const isFresh = (table: MergeTable, key: readonly string[]): boolean => key.some((name) => ['surrogate', 'uuid'].includes(columnNamed(table, name).kind) && !table.references.some(({ columns }) => columns.includes(name)))
+
+/** A copy needs keys of its own: new numbers and uuids, or a text to mark. */
+const canBeCopied = (table: MergeTable): boolean => keysOf(table).every((key) => isFresh(table, key) || key.some((name) => ownText(table, name)))
+
+/** A copy is marked in its label, and in the texts of keys that nothing else sets apart. */
+function copied({ table, name }: Node, column: string, value: MergeValue): MergeValue {
+  if (columnNamed(table, column).kind === 'uuid' && keysOf(table).some((key) => key.includes(column))) return `${FRESH}${name}`
+  const marked = column === table.labelColumn || (ownText(table, column) && keysOf(table).some((key) => key.includes(column) && !isFresh(table, key)))
+  return marked && typeof value === 'string' ? `${value}${MARK}` : value
+}
+
+function countRows(schema: MergeSchema, fates: ReadonlyMap<Node, Fate>, gone: ReadonlySet<Node>): Record<string, Counts> {
+  return Object.fromEntries(
+    schema.tables.map((table) => {
+      const counts = { new: 0, changed: 0, unchanged: 0, kept: 0, deleted: 0, conflicting: 0, rejected: 0 }
+      for (const [node, fate] of fates) if (node.table === table) counts[fate.class] += 1
+      for (const node of gone) if (node.table === table) counts.deleted += 1
+      return [table.name, counts]
+    }),
+  )
+}
+
+/** Ids of rows that have no place in the target: nothing can refer to them. */
+const NOWHERE = -1
+
+function finalState(schema: MergeSchema, { fates, there, gone }: { fates: ReadonlyMap<Node, Fate>; there: Nodes; gone: ReadonlySet<Node> }): MergeState {
+  const ids = giveIds(schema, fates, there)
+  const valueOf = (node: Node, column: string): MergeValue => {
+    const fate = fates.get(node)
+    if (fate === undefined) throw new Error(`no fate for ${node.name}`)
+    const { ours, written } = fate
+    if (ours !== null && (written === 'none' || (written !== 'all' && !written.has(column)))) return ours.row[column] ?? null
+    const at = node.table.references.findIndex(({ columns }) => columns.includes(column))
+    const reference = node.table.references[at]
+    const link = node.links[at] ?? null
+    if (reference !== undefined && link !== null && node.row[column] !== null) return valueOf(link, reference.targetColumns[reference.columns.indexOf(column)] ?? '')
+    if (columnNamed(node.table, column).kind === 'surrogate') return ours === null ? (ids.get(node)?.[column] ?? NOWHERE) : (ours.row[column] ?? null)
+    const value = node.row[column] ?? null
+    return fate.copy ? copied(node, column, value) : value
+  }
+  const writtenRow = (node: Node): MergeRow => Object.fromEntries(node.table.columns.map(({ name }) => [name, valueOf(node, name)]))
+  return Object.fromEntries(
+    schema.tables.map((table) => {
+      const mine = [...fates].filter(([node]) => node.table === table)
+      const updates = new Map(mine.flatMap(([node, { ours, written }]) => (ours !== null && written !== 'none' ? [[ours, node] as const] : [])))
+      const stay = (there.get(table.name) ?? []).filter((node) => !gone.has(node))
+      const added = mine.filter(([, { ours, written }]) => ours === null && written === 'all').map(([node]) => node)
+      return [table.name, [...stay.map((node) => { const by = updates.get(node); return by === undefined ? node.row : writtenRow(by) }), ...added.map(writtenRow)]]
+    }),
+  )
+}
+
+/** A new row keeps its own id where that is free in the target; else it gets one above all of both sides. */
+function giveIds(schema: MergeSchema, fates: ReadonlyMap<Node, Fate>, there: Nodes): ReadonlyMap<Node, Record<string, number>> {
+  const given = new Map<Node, Record<string, number>>()
+  for (const table of schema.tables) {
+    for (const { name, kind } of table.columns) {
+      if (kind !== 'surrogate') continue
+      const taken = new Set((there.get(table.name) ?? []).map(({ row }) => row[name]))
+      const mine = [...fates].filter(([node]) => node.table === table)
+      let highest = Math.max(0, ...[...taken, ...mine.map(([node]) => node.row[name])].map(Number))
+      for (const [node, { ours, written }] of mine) {
+        if (ours !== null || written !== 'all') continue
+        const own = node.row[name] ?? null
+        given.set(node, { ...given.get(node), [name]: own === null || taken.has(own) ? ++highest : Number(own) })
+      }
+    }
+  }
+  return given
+}
+
+function failures(schema: MergeSchema, { fates, lost, state }: { fates: ReadonlyMap<Node, Fate>; lost: number; state: MergeState }): string[] {
+  if (lost > 0 || [...fates.values()].some((fate) => fate.class === 'conflicting')) return ['CONFLICT', 'AMBIGUOUS']
+  return [...(isUnique(schema, state) ? [] : ['CONSTRAINT_VIOLATED', 'CONFLICT']), ...(isWhole(schema, state) ? [] : ['REFERENCE_UNRESOLVED', 'CONSTRAINT_VIOLATED', 'CONFLICT'])]
+}
+
+/** Every key of the database holds. */
+export function isUnique(schema: MergeSchema, state: MergeState): boolean {
+  return schema.tables.every((table) =>
+    keysOf(table).every((key) => {
+      const keys = (state[table.name] ?? []).filter((row) => key.every((name) => row[name] !== null)).map((row) => JSON.stringify(key.map((name) => row[name])))
+      return new Set(keys).size === keys.length
+    }),
+  )
+}
+
+/** Every reference leads to a row. */
+export function isWhole(schema: MergeSchema, state: MergeState): boolean {
+  const find = finder(schema, state)
+  return schema.tables.every((table) => (state[table.name] ?? []).every((row) => table.references.every((reference) => find(reference, row) !== undefined)))
+}
