@@ -21,5 +21,6 @@ test('every example of the library guide runs as it stands', () => {
     return execFileSync(process.execPath, [`${index}.mjs`], { cwd: folder, encoding: 'utf8' })
   })
   expect(outputs[0]).toContain('true')
-  expect(outputs[1]).toContain('INTERRUPTED 130')
+  expect(outputs[1]).toContain('Fill in the resolutions in conflicts.jsonl')
+  expect(outputs[2]).toContain('INTERRUPTED 130')
 })

@@ -82,6 +82,8 @@ export interface CommandSpec<O extends Options = Options> {
   readonly examples: readonly Example[]
   /** Exit codes beside 0, 1, 2 and 130, which every command has. */
   readonly exits: readonly ExitCode[]
+  /** What a code says here, where that is more than what it says everywhere. */
+  readonly exitMeans?: Readonly<Partial<Record<ExitCode, string>>>
   /** The fields of its JSON results beside `message_type` and `command`. */
   readonly results: readonly Result[]
   run(context: CommandContext<O>): Promise<Outcome>

@@ -15,8 +15,8 @@ export function optionHelp(option: Option<unknown>): string {
 }
 
 /** What follows the options in the help of a command. */
-export function helpTail(command: Pick<Command, 'examples' | 'exits'>): string {
+export function helpTail(command: Pick<Command, 'examples' | 'exits' | 'exitMeans'>): string {
   const examples = command.examples.flatMap((example) => [`  # ${example.does}`, `  ${example.command}`])
-  const exits = exitCodes(command.exits).map((code) => `  ${String(code).padStart(3)}  ${EXIT_STATUS[code]}`)
+  const exits = exitCodes(command.exits).map((code) => `  ${String(code).padStart(3)}  ${command.exitMeans?.[code] ?? EXIT_STATUS[code]}`)
   return ['', 'EXAMPLES:', ...examples, '', 'EXIT STATUS:', ...exits, ''].join('\n')
 }

@@ -6,6 +6,7 @@ import type { CellValue } from './cell-value.js'
 const WHOLE = /^(?:0|-?[1-9]\d{0,18})$/
 const LOWEST = -(2n ** 63n)
 const HIGHEST = 2n ** 63n - 1n
+const DECIMAL = /^[ \t\n\f\r\v]*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[ \t\n\f\r\v]*$/
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
 /**
@@ -77,7 +78,10 @@ function realCell(value: number, family: Family): string | null {
 
 function textCell(value: string, family: Family, declared: string): string {
   const numeric = family === 'integer' || family === 'real' || (family === 'any' && affinityOf(declared) === 'numeric')
-  const integer = numeric ? integerOf(value) : null
+  // What SQLite itself makes of such a text in a column of numbers.
+  const number = numeric && DECIMAL.test(value) ? value.trim() : null
+  const integer = number === null ? null : integerOf(number.replace(/^\+/, '').replace(/^(-?)0+(?=\d)/, '$1'))
   if (integer !== null) return integerCell(integer, family)
+  if (number !== null && !/^[+-]?\d+$/.test(number)) return realCell(Number(number), family) ?? JSON.stringify(value)
   return family === 'text' || family === 'any' ? JSON.stringify(value) : `{"$text":${JSON.stringify(value)}}`
 }

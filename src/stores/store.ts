@@ -58,6 +58,8 @@ export interface TargetOptions {
   /** Milliseconds to wait for locks before STORE_LOCKED. */
   readonly lockTimeout: number
   readonly conversions: ReadonlySet<Conversion>
+  /** `abort` when absent. `reject`: rows that cannot be taken are left out, and the import goes on without them. */
+  readonly onError?: 'abort' | 'reject' | undefined
   /** True: the end is a rollback whatever happens, so nothing outside the transaction (sequences, files) may move. */
   readonly dryRun: boolean
   /** True: the store does not exist yet and is made by this import: a new SQLite file. */
@@ -76,6 +78,9 @@ export interface JudgeOptions {
   /** The archive holds only some rows of the table: none that it lacks was deleted there. For `three-way`; all rows when absent. */
   readonly partial?: boolean | undefined
 }
+
+/** The rows of a staged table as they came, without stubs; `base`: those of the base of a three-way merge. */
+export type RowsAgain = (table: ImportTable, base: boolean) => AsyncIterable<RowBatch>
 
 /**
  * One import, one transaction. The order of calls: `create` (only for a new schema), `prepare`, then per table
@@ -104,17 +109,25 @@ export interface Target {
   /** Writes rows, or stubs holding the columns `stubs`, into the staging table; rows come first. @throws ROW_INVALID, ROW_REFUSED */
   stage(table: ImportTable, rows: AsyncIterable<RowBatch>, stubs?: readonly string[]): Promise<number>
   /**
+   * As `stage`, of the archive that both sides of a three-way merge descend from. `table` has the columns of the staged table in
+   * the same order; what its `source` does not store is NULL. Every table that a three-way table leads to is given, even without rows.
+   */
+  stageBase(table: ImportTable, rows: AsyncIterable<RowBatch>, stubs?: readonly string[]): Promise<number>
+  /**
    * Finds for every staged row the row of the target that it is, and gives new rows their ids, so that the whole map from
-   * the archive's ids to the target's is known before anything is written.
+   * the archive's ids to the target's is known before anything is written. `again` gives a table's rows once more, here and in
+   * `judge`, for keys that stand inside values: it is needed where a table has such references.
    * @throws ROW_REFUSED when a column has no ids left
    */
-  match(groups: readonly (readonly ImportTable[])[]): Promise<void>
+  match(groups: readonly (readonly ImportTable[])[], again?: RowsAgain): Promise<void>
   /**
    * Puts references in terms of the target's ids, compares the rows with what is there, and decides by the table's
    * strategy what becomes of each. Changes nothing. Tables that are referred to come first, as far as cycles allow.
-   * @throws REFERENCE_UNRESOLVED
+   * @throws REFERENCE_UNRESOLVED when the last table is judged, naming rows of all
    */
   judge(table: ImportTable, options: JudgeOptions): Promise<Verdict>
+  /** The verdict on a judged table as it is by now: `apply` may have left rows out. */
+  tally(table: ImportTable, examples: number): Promise<Verdict>
   /** The rows of a judged table that are in conflict, in the order of the archive. */
   conflicts(table: ImportTable): AsyncIterable<ConflictRow>
   /** The rows that were left out so far, in the order of the archive. */

@@ -1,3 +1,4 @@
+import { HoldallError } from '../errors/holdall-error.js'
 import { keyPrefixes } from '../rows/key-prefixes.js'
 import { cellPicker } from '../rows/pick-cells.js'
 import type { RowBatch } from '../rows/row-batch.js'
@@ -20,6 +21,8 @@ export interface StubCollector {
   gather(): Promise<void>
   count(table: string): number
   rows(table: string): AsyncIterable<RowBatch>
+  /** Tables that are not exported and that the role may not read: there are no stubs of them. */
+  unreadable(): readonly string[]
   close(): Promise<void>
 }
 
@@ -32,14 +35,16 @@ export interface CollectProps {
 
 /** Makes the stubs of an export while its rows go by, in constant memory. A key that leads nowhere gives none. */
 export function collectStubs({ snapshot, graph, plan, tracker }: CollectProps): StubCollector {
-  const numbers = new Map(plan.tables.map(({ table }, index) => [table.id, graph.keySets.length + index]))
+  const readings = new Map(plan.tables.map((stub) => [stub.table.id, stubReading(stub)]))
+  /** Where the ids of a table's rows are kept: among its keys, if they are the same. */
+  const numbers = new Map(plan.tables.map(({ table }, index) => [table.id, readings.get(table.id)?.facts.idKeys?.id ?? graph.keySets.length + index]))
   const stubTables = new Map(plan.tables.map((stub) => [stub.table.id, stub]))
-  /** Of exported rows: their keys by key set, and their ids by the table's number. */
+  /** Of exported rows: their keys by key set, and their ids. */
   const exported = keyStore()
   const stubs = keyStore()
   const wanted = wantedKeys()
   const spool = rowSpool()
-  const readings = new Map(plan.tables.map((stub) => [stub.table.id, stubReading(stub)]))
+  const unreadable = new Set<string>()
 
   return {
     watch: (table, batches) => {
@@ -51,7 +56,7 @@ export function collectStubs({ snapshot, graph, plan, tracker }: CollectProps): 
       return (async function* () {
         for await (const batch of batches) {
           for (const row of read(batch.bytes)) {
-            if (number !== null) exported.add(number, row.id)
+            if (number !== null && number >= graph.keySets.length) exported.add(number, row.id)
             for (const { keySet, key } of row.keys) exported.add(keySet.id, shortKey(joinKey(key)))
             for (const { reference, key } of row.referred) {
               if (!exported.has(reference.to.id, shortKey(joinKey(key)))) wanted.add(reference.to.id, key)
@@ -76,10 +81,16 @@ export function collectStubs({ snapshot, graph, plan, tracker }: CollectProps): 
           for (const { reference, key } of row.referred) wanted.add(reference.to.id, key)
         },
         onStatement: ({ id }) => tracker.step('select', id),
+        onUnreadable: ({ id }, error) => {
+          if (!HoldallError.is(error) || error.code !== 'STORE_NOT_PERMITTED') return false
+          unreadable.add(id)
+          return true
+        },
       })
     },
     count: (table) => spool.count(table),
     rows: (table) => spool.rows(table),
+    unreadable: () => [...unreadable],
     close: async () => {
       exported.close()
       stubs.close()
@@ -96,8 +107,8 @@ interface StubReading {
   line(read: Buffer): Buffer
 }
 
-function stubReading({ table, columns, onward }: StubTable): StubReading {
-  const facts = factsReader({ table, references: onward, keySets: [], columns })
+function stubReading({ table, columns, keySets, onward }: StubTable): StubReading {
+  const facts = factsReader({ table, references: onward, keySets, columns })
   const names = storedColumns(facts.narrow).map(({ name }) => name)
   const prefixes = keyPrefixes(columns)
   const pick = cellPicker(names, columns)
@@ -113,5 +124,5 @@ function stubReading({ table, columns, onward }: StubTable): StubReading {
 }
 
 function fail(table: string): never {
-  throw new Error(`no stubs were planned of ${table}`)
+  throw new HoldallError('INTERNAL', { message: 'no stubs were planned of this table', table })
 }

@@ -4,7 +4,7 @@ import { emptyProfile } from '../profiles/profile.js'
 import type { Table } from '../schema/schema.js'
 import type { Store } from '../stores/store.js'
 import type { DeletionQuestion, ImportOptions } from './import-options.js'
-import { targetTable } from './match-tables.js'
+import { targetTable } from './target-table.js'
 import { selectTables } from './select-tables.js'
 import { strategyOf } from './strategy-of.js'
 

@@ -1,6 +1,6 @@
 import { comparableKey } from '../rows/comparable-key.js'
 import { translator } from '../rows/referred-keys.js'
-import type { Table } from '../schema/schema.js'
+import type { Column, Table } from '../schema/schema.js'
 import { MOST_KEY_CELLS, type RowFilter, type Snapshot } from '../stores/store.js'
 import { keyStore } from './key-store.js'
 import type { GraphReference, KeySet, ReferenceGraph } from './reference-graph.js'
@@ -102,7 +102,7 @@ export function descend({ snapshot, graph, tables, reader, taken, take, spool, t
             progress = true
             tracker.step('select', table.id)
             const pending = own.reduce((sum, reference) => sum + (keys.last(reference.to.id) - (asked.get(reference) ?? 0)) * reference.columns.length, 0)
-            if (own.every(({ place }) => place.kind === 'columns') && pending <= MOST_STATEMENTS * MOST_KEY_CELLS) {
+            if (own.every(isSearchable) && pending <= MOST_STATEMENTS * MOST_KEY_CELLS) {
               for (const reference of own) await search(reference)
             } else await scan(table, own)
           }
@@ -113,6 +113,19 @@ export function descend({ snapshot, graph, tables, reader, taken, take, spool, t
       }
     },
   }
+}
+
+/**
+ * Whether the database finds by the columns that refer what it finds by the key: a foreign key is compared as the key's
+ * columns are, with their collation, and not as its own.
+ */
+function isSearchable({ place, columns, to }: GraphReference): boolean {
+  return place.kind === 'columns' && columns.every((column, index) => comparesAs(column) === comparesAs(to.columns[index]))
+}
+
+function comparesAs(column: Column | undefined): string {
+  const insensitive = column !== undefined && /(?:^|\.)citext$/.test(column.type.declared)
+  return `${column?.type.encoding.family ?? ''} ${column?.collation?.toUpperCase() ?? ''} ${insensitive}`
 }
 
 function comparable(keySet: KeySet, key: readonly string[]): string {

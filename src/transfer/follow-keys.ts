@@ -16,11 +16,14 @@ export interface FollowProps {
   readonly take: (row: RowFacts, table: Table, read: Table) => Promise<void>
   /** Called before each statement. */
   readonly onStatement: (table: Table) => void
+  /** True: that a table cannot be read is no failure; nothing more is asked of it. */
+  readonly onUnreadable?: (table: Table, error: unknown) => boolean
 }
 
 /** Reads the rows that wanted keys lead to, until no key is left that was not asked for. */
-export async function followKeys({ snapshot, wanted, keySets, known, reading, take, onStatement }: FollowProps): Promise<void> {
+export async function followKeys({ snapshot, wanted, keySets, known, reading, take, onStatement, onUnreadable = () => false }: FollowProps): Promise<void> {
   const asked = new Map<KeySet, number>()
+  const unreadable = new Set<Table>()
   for (let progress = true; progress; ) {
     progress = false
     for (const keySet of keySets) {
@@ -32,12 +35,17 @@ export async function followKeys({ snapshot, wanted, keySets, known, reading, ta
         progress = true
         asked.set(keySet, last.seq)
         const values = keys.filter(({ cells }) => !known(keySet, shortKey(joinKey(cells)))).map(({ cells }) => cells)
-        if (values.length === 0) continue
+        if (values.length === 0 || unreadable.has(table)) continue
         onStatement(table)
         const { read, facts } = reading(table)
         const rows = facts.read(read)
-        for await (const { bytes } of snapshot.rows(read, { keys: { columns: columns.map(({ name }) => name), values } })) {
-          for (const row of rows(bytes)) await take(row, table, read)
+        try {
+          for await (const { bytes } of snapshot.rows(read, { keys: { columns: columns.map(({ name }) => name), values } })) {
+            for (const row of rows(bytes)) await take(row, table, read)
+          }
+        } catch (error) {
+          if (!onUnreadable(table, error)) throw error
+          unreadable.add(table)
         }
       }
     }

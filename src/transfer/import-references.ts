@@ -1,7 +1,7 @@
 import type { Profile } from '../profiles/profile.js'
 import type { Schema, Table } from '../schema/schema.js'
 import type { ImportReference, ImportTable } from '../stores/import-table.js'
-import { targetId } from './match-tables.js'
+import { targetId } from './target-table.js'
 
 /**
  * Gives every table its references to other tables of the import: those of the target, those that only the archive's schema
@@ -32,7 +32,8 @@ function referencesOf(table: ImportTable, tables: ReadonlyMap<string, ImportTabl
   const add = (reference: ImportReference): void => {
     const there = found.some((other) => JSON.stringify([other.parent, other.columns, other.place, other.when]) === JSON.stringify([reference.parent, reference.columns, reference.place, reference.when]))
     const parent = tables.get(reference.parent)
-    if (!there && has(table, reference.columns) && has(parent, reference.parentColumns)) found.push(reference)
+    const told = reference.when === null ? [] : [reference.when.column]
+    if (!there && has(table, [...reference.columns, ...told]) && has(parent, reference.parentColumns)) found.push(reference)
   }
   const declared = (references: Table['references'], idOf: (id: string) => string): void => {
     for (const { name, columns, table: parent, targetColumns } of references) {
@@ -43,7 +44,9 @@ function referencesOf(table: ImportTable, tables: ReadonlyMap<string, ImportTabl
   const sources = new Map(from.tables.map((source) => [source.id, source]))
   declared(table.source.references, (id) => targetId(sources.get(id) ?? { id, namespace: null, name: id }, from.engine, target.engine))
   for (const { columns, table: parent, targetColumns, place, when } of profile.references[table.target.id] ?? []) {
-    const key = targetColumns.length > 0 ? targetColumns : (tables.get(parent)?.target.primaryKey?.columns ?? [])
+    const named = tables.get(parent)
+    // A table made just now has no key yet.
+    const key = targetColumns.length > 0 ? targetColumns : ((named?.target.primaryKey ?? named?.source.primaryKey)?.columns ?? [])
     if (key.length > 0) add({ columns, parent, parentColumns: key, place, when, name: null })
   }
   return found

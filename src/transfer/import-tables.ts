@@ -1,33 +1,43 @@
 import type { Archive } from '../archive/open-archive.js'
+import { refuseUnknownNames } from '../profiles/check-profile.js'
 import { emptyProfile } from '../profiles/profile.js'
+import { connectedComponents } from '../schema/connected-components.js'
 import { findCycles } from '../schema/cycles.js'
-import { dependencyOrder } from '../schema/dependency-order.js'
-import type { Table } from '../schema/schema.js'
+import type { Schema, Table } from '../schema/schema.js'
 import type { ImportTable, Verdict } from '../stores/import-table.js'
 import type { Target } from '../stores/store.js'
+import { archiveSource } from './archive-source.js'
+import { baseTables, needBase } from './base-tables.js'
 import { conflictError } from './conflict-error.js'
 import { writeConflictsFile } from './conflicts-file.js'
 import { createTables } from './create-tables.js'
 import type { ImportOptions, ImportReport, TableTally } from './import-options.js'
+import { isPartial } from './is-partial.js'
 import { matchTables, refuseUnmatchable } from './match-tables.js'
 import { refuseTimeless } from './refuse-timeless.js'
 import { refuseUnknownTables } from './refuse-unknown-tables.js'
 import { writeRejectFile } from './reject-file.js'
 import type { Resolutions } from './resolutions-file.js'
 import { selectTables } from './select-tables.js'
+import { baseRows, stageBase } from './stage-base.js'
 import { loadRows, stageRows } from './stage-rows.js'
 import { strategyOf } from './strategy-of.js'
 import { NOTHING } from './tally.js'
+import { targetId } from './target-table.js'
 import { createTracker } from './track-rows.js'
 
 /** What goes into an import beside its options. */
 export interface ImportInputs {
   readonly archive: Archive
+  /** What both sides descend from, where a table is imported three-way. */
+  readonly base: Archive | null
   readonly resolutions: Resolutions | null
   /** For people. */
   readonly store: string
   readonly dryRun: boolean
 }
+
+const NOT_DELETED = 'the archive holds only some rows of its source, so none that it lacks counts as deleted there'
 
 export type Imported = Pick<ImportReport, 'tables' | 'cycles' | 'notes' | 'leftOut'> & { readonly files: Omit<ImportReport['files'], 'base'> }
 
@@ -43,6 +53,7 @@ export async function importTables(target: Target, inputs: ImportInputs, options
   const leftOutTables = new Set(leftOut.filter(({ kind }) => kind === 'table').map(({ name }) => name))
   const taken = sources.filter(({ id }) => !leftOutTables.has(id))
   refuseUnknownTables(target.schema, options)
+  refuseUnknownNames(created ? withKeys(target.schema, schema) : target.schema, profile)
   const { tables, notes } = matchTables(taken, [...schema.tables.filter((table) => !taken.includes(table)), ...stubTables], {
     from: schema,
     target: target.schema,
@@ -53,38 +64,45 @@ export async function importTables(target: Target, inputs: ImportInputs, options
     created,
   })
   refuseTimeless(tables)
-  const groups = importGroups(tables, created)
+  const groups = importGroups(tables)
   const ordered = groups.flat()
   tracker.step('write')
   const counts = await target.prepare(ordered, schema.sequences)
-  // A row that was loaded cannot be left out any more.
-  const loaded = options.onError === 'reject' ? new Set<ImportTable>() : loadable(ordered, counts)
+  const based = inputs.base === null ? new Set<ImportTable>() : needBase(ordered)
+  // A row that was loaded cannot be left out or changed any more.
+  const sorted = options.onError === 'reject' || options.onUnresolved === 'null' || options.onUnresolved === 'skip'
+  const loaded = new Set(sorted ? [] : [...loadable(ordered, counts, archive)].filter((table) => !based.has(table)))
   for (const table of ordered) if ((counts.get(table.target.id) ?? 0) > 0) refuseUnmatchable(table)
+  const partial = isPartial(archive.schema)
   const verdicts = new Map<ImportTable, Verdict>()
   for (const table of ordered) {
     if (loaded.has(table)) verdicts.set(table, { ...NOTHING, new: await loadRows(archive, table, target, tracker), examples: [] })
     else await stageRows(archive, table, target, tracker)
   }
-  await target.match(groups)
+  const base = inputs.base === null ? null : archiveSource(inputs.base)
+  const bases = base === null ? [] : baseTables(based, base, target.schema.engine)
+  if (base !== null) for (const table of bases) await stageBase(base, table, target, tracker)
+  await target.match(groups, (table, ofBase) => (ofBase ? baseRows(base, bases, table) : archive.rows(table.source.id)))
   for (const table of ordered) {
     if (loaded.has(table) || table.role === 'referred') continue
     tracker.step('compare', table.source.id)
-    verdicts.set(table, await target.judge(table, { examples: options.examples ?? 3, resolutions: inputs.resolutions?.of(table.source.id) ?? null }))
+    verdicts.set(table, await target.judge(table, { examples: options.examples ?? 3, resolutions: inputs.resolutions?.of(table.source.id) ?? null, partial }))
   }
   const judged = tally(verdicts)
   const conflicts = await writeConflicts(target, verdicts, inputs, options)
   const cycles = findCycles({ ...target.schema, tables: ordered.filter(({ role }) => role === 'written').map(sideOf(created)) })
   const conflict = conflictError(judged, conflicts)
-  if (conflict !== null) {
+  if (conflict !== null && options.onError !== 'reject') {
     if (!dryRun) throw conflict
     // The import would stop here, so the plan of it does.
     return { tables: judged, cycles, notes, leftOut, files: { conflicts, rejects: null } }
   }
   await target.apply(groups, (table) => tracker.step('apply', table.target.id))
+  if (options.onError === 'reject') for (const table of verdicts.keys()) verdicts.set(table, await target.tally(table, options.examples ?? 3))
   tracker.step('settle')
   const settled = await target.settle()
-  const rejects = await writeRejects(target, verdicts, inputs, options)
-  return { tables: judged, cycles, notes: [...notes, ...settled], leftOut, files: { conflicts, rejects } }
+  const rejects = await writeRejects(target, ordered, inputs, options)
+  return { tables: tally(verdicts), cycles, notes: [...notes, ...(partial && inputs.base !== null ? [NOT_DELETED] : []), ...settled], leftOut, files: { conflicts, rejects } }
 }
 
 function tally(verdicts: ReadonlyMap<ImportTable, Verdict>): readonly TableTally[] {
@@ -98,29 +116,43 @@ async function writeConflicts(target: Target, verdicts: ReadonlyMap<ImportTable,
   return options.conflicts
 }
 
-async function writeRejects(target: Target, verdicts: ReadonlyMap<ImportTable, Verdict>, { archive }: ImportInputs, options: ImportOptions): Promise<string | null> {
+async function writeRejects(target: Target, tables: readonly ImportTable[], { archive }: ImportInputs, options: ImportOptions): Promise<string | null> {
   if (options.rejects === undefined) return null
-  return writeRejectFile(options.rejects, { archive, target, tables: [...verdicts.keys()], profile: options.profile ?? emptyProfile, overwrite: options.overwrite === true, signal: options.signal })
+  return writeRejectFile(options.rejects, { archive, target, tables, profile: options.profile ?? emptyProfile, overwrite: options.overwrite === true, signal: options.signal })
 }
 
 /**
  * Tables that need no comparing: there is nothing in them, and no reference of theirs can mean another id than the archive's,
  * because the tables referred to are as empty, or known by keys that are the same everywhere.
  */
-function loadable(tables: readonly ImportTable[], counts: ReadonlyMap<string, number>): ReadonlySet<ImportTable> {
+function loadable(tables: readonly ImportTable[], counts: ReadonlyMap<string, number>, archive: Archive): ReadonlySet<ImportTable> {
   const byId = new Map(tables.map((table) => [table.target.id, table]))
-  const empty = (table: ImportTable): boolean => table.role === 'written' && (counts.get(table.target.id) ?? 0) === 0
-  const steady = (table: ImportTable): boolean => empty(table) || (table.identity.rules.length > 0 && table.identity.surrogates.length === 0)
-  return new Set(
-    tables.filter((table) => empty(table) && table.references.every(({ parent }) => parent === table.target.id || steady(byId.get(parent) ?? table)) && table.identity.rules.every(({ origin }) => origin !== 'declared')),
-  )
+  // What refers to a stub must find that it leads nowhere: an empty table has no row that it could be.
+  const empty = (table: ImportTable): boolean => table.role === 'written' && (counts.get(table.target.id) ?? 0) === 0 && archive.stubColumns(table.source.id).length === 0
+  const steady = ({ identity }: ImportTable): boolean => identity.rules.length > 0 && identity.surrogates.length === 0
+  const found = new Set(tables.filter((table) => empty(table) && table.identity.rules.every(({ origin }) => origin !== 'declared')))
+  // What refers to a table that is compared is compared with it, until no more is found.
+  for (let before = -1; before !== found.size; ) {
+    before = found.size
+    for (const table of found) {
+      const parents = table.references.map(({ parent }) => byId.get(parent) ?? table)
+      if (!parents.every((parent) => found.has(parent) || steady(parent))) found.delete(table)
+    }
+  }
+  return found
 }
 
-/** Strongly connected groups in dependency order. */
-function importGroups(tables: readonly ImportTable[], created: boolean): readonly (readonly ImportTable[])[] {
-  const side = sideOf(created)
-  const bySide = new Map(tables.map((table) => [side(table).id, table]))
-  return dependencyOrder(tables.map(side)).map((group) => group.flatMap(({ id }) => bySide.get(id) ?? []))
+/** Strongly connected groups in dependency order, by references that the database or a profile declares. */
+function importGroups(tables: readonly ImportTable[]): readonly (readonly ImportTable[])[] {
+  const byId = new Map(tables.map((table) => [table.target.id, table]))
+  const nodes = tables.map(({ target, references }) => ({ id: target.id, targets: [...target.references.map(({ table }) => table), ...references.map(({ parent }) => parent)] }))
+  return connectedComponents(nodes).map((group) => group.flatMap((id) => byId.get(id) ?? []))
+}
+
+/** Tables made just now may have no keys yet: there the archive knows them. */
+function withKeys(target: Schema, from: Schema): Schema {
+  const keys = new Map(from.tables.map((table) => [targetId(table, from.engine, target.engine), table.primaryKey]))
+  return { ...target, tables: target.tables.map((table) => ({ ...table, primaryKey: table.primaryKey ?? keys.get(table.id) ?? null })) }
 }
 
 /** Tables made just now have no references yet: there the archive knows them. */

@@ -44,10 +44,25 @@ describe('options from plain JavaScript', () => {
     ['there is no option includes', exportStore, [{ store: 'a.db', output: 'x', includes: ['users'] }]],
     ['there is no option toString', exportStore, [{ store: 'a.db', output: 'x', toString: 1 }]],
     ['profile must be a profile', exportStore, [{ store: 'a.db', output: 'x', profile: {} }]],
+    ['closure must be true or false', exportStore, [{ store: 'a.db', output: 'x', closure: 'yes' }]],
+    ['subset must be an object of texts', exportStore, [{ store: 'a.db', output: 'x', subset: 'users' }]],
+    ['derivedFrom must be an array', exportStore, [{ store: 'a.db', output: 'x', derivedFrom: 'a.tar.gz' }]],
     ['where must be an object of texts', exportStore, [{ store: 'a.db', output: 'x', where: { users: 5 } }]],
     ['signal must be an AbortSignal', planImport, [{ store: 'a.db', input: 'x', signal: 5 }]],
     ['lockTimeout must be a whole number', runImport, [{ store: 'a.db', input: 'x', lockTimeout: '10s' }]],
     ['strategy must be one of merge', runImport, [{ store: 'a.db', input: 'x', strategy: 'mergee' }]],
+    ['onConflict must be an object of texts, each one of merge', runImport, [{ store: 'a.db', input: 'x', onConflict: { users: 'mergee' } }]],
+    ['onConflict must be an object of texts', runImport, [{ store: 'a.db', input: 'x', onConflict: ['users'] }]],
+    ['match must be an object of arrays of column lists', planImport, [{ store: 'a.db', input: 'x', match: { users: ['email'] } }]],
+    ['prune must be true or false', runImport, [{ store: 'a.db', input: 'x', prune: 1 }]],
+    ['onError must be one of abort, reject', runImport, [{ store: 'a.db', input: 'x', onError: 'skip' }]],
+    ['onUnresolved must be one of fail, null, skip, keep', runImport, [{ store: 'a.db', input: 'x', onUnresolved: 'drop' }]],
+    ['base must be a text', runImport, [{ store: 'a.db', input: 'x', base: '' }]],
+    ['rejects must be a text', runImport, [{ store: 'a.db', input: 'x', rejects: true }]],
+    ['conflicts must be a text', runImport, [{ store: 'a.db', input: 'x', conflicts: 1 }]],
+    ['resolutions must be a text', runImport, [{ store: 'a.db', input: 'x', resolutions: {} }]],
+    ['overwrite must be true or false', runImport, [{ store: 'a.db', input: 'x', overwrite: 'yes' }]],
+    ['--rejects needs --on-error reject', runImport, [{ store: 'a.db', input: 'x', rejects: 'r.tar.gz' }]],
     ['conversions must be an array of drop-nul', runImport, [{ store: 'a.db', input: 'x', conversions: ['rond'] }]],
     ['onProgress must be a function', verifyArchive, [{ input: 'x', onProgress: 'x' }]],
     ['input is missing', inspectArchive, [{}]],
@@ -64,6 +79,15 @@ describe('options from plain JavaScript', () => {
     const report = await exportStore({ store, output: join(folder, 'a.tar.gz'), include: undefined, signal: undefined })
     expect(report.rows).toBe(1)
   })
+})
+
+test('a strategy by table is only one of the record itself', async () => {
+  const { folder, store } = folderWithDatabase()
+  new Database(store).exec('CREATE TABLE constructor(id INTEGER PRIMARY KEY, x); INSERT INTO constructor VALUES (1, 2)').close()
+  const input = join(folder, 'a.tar.gz')
+  await exportStore({ store, output: input })
+  const { tables } = await planImport({ input, store, onConflict: { users: 'skip' } })
+  expect(tables.map(({ table, strategy }) => [table, strategy])).toEqual([['constructor', 'merge'], ['users', 'skip']])
 })
 
 test('a table may be named like something every object has', async () => {

@@ -2,12 +2,12 @@ import { HoldallError } from '../errors/holdall-error.js'
 import { identifyTable, type Matches } from '../profiles/identify-table.js'
 import type { Profile } from '../profiles/profile.js'
 import { timeColumn } from '../profiles/time-column.js'
-import { crossTableName } from '../schema/cross-engine/table-names.js'
 import { type Drift, findDrift, refuseDrift } from '../schema/drift.js'
-import type { Engine, Schema, Table } from '../schema/schema.js'
+import type { Schema, Table } from '../schema/schema.js'
 import type { TableIdentity } from '../schema/table-identity.js'
 import type { ImportColumn, ImportTable, Strategy } from '../stores/import-table.js'
 import { importReferences } from './import-references.js'
+import { targetTable } from './target-table.js'
 
 export interface Matched {
   /** Those that are written, then those that are only referred to. */
@@ -90,14 +90,4 @@ function importTable(source: Table, target: Table, role: ImportTable['role'], op
 function reachable({ rules, surrogates }: TableIdentity, columns: readonly ImportColumn[]): TableIdentity {
   const has = (name: string): boolean => columns.some(({ target }) => target.name === name)
   return { rules: rules.filter((rule) => rule.columns.every(has)), surrogates: surrogates.filter(has) }
-}
-
-/** The table's own place in the target: the same id, or what the other engine calls it. */
-export function targetTable(source: Table, from: Engine, target: Schema): Table | undefined {
-  return target.tables.find((table) => table.id === targetId(source, from, target.engine))
-}
-
-/** What a table of the archive is called in the target. */
-export function targetId(source: Pick<Table, 'id' | 'namespace' | 'name'>, from: Engine, to: Engine): string {
-  return from === to ? source.id : crossTableName(source, to).id
 }

@@ -6,9 +6,11 @@ import { profileOption } from '../profiles/profile-option.js'
 import { CONVERSIONS } from '../stores/conversion.js'
 import { STRATEGIES } from '../stores/import-table.js'
 import { UNRESOLVED } from '../stores/unresolved.js'
+import type { DiffOptions } from './diff/diff-options.js'
 import type { InspectArchiveOptions } from './inspect-archive.js'
 import type { InspectStoreOptions } from './inspect-store.js'
 import { EXPORT_FORMATS, type ExportOptions } from './export-options.js'
+import type { CopyOptions } from './copy-store.js'
 import type { ImportOptions } from './import-options.js'
 import type { VerifyOptions } from './verify-archive.js'
 
@@ -40,32 +42,45 @@ export const EXPORT_SHAPE = shape<ExportOptions, 'store' | 'output'>(
   },
 )
 
-export const IMPORT_SHAPE = shape<ImportOptions, 'input' | 'store'>(
-  { input: text, store: text },
+const IMPORTING = {
+  profile: profileOption,
+  create: yesOrNo,
+  strategy: oneOf(STRATEGIES),
+  onConflict: choiceByName(STRATEGIES),
+  match: rulesByName,
+  prune: yesOrNo,
+  base: text,
+  onError: oneOf(['abort', 'reject']),
+  rejects: text,
+  conflicts: text,
+  overwrite: yesOrNo,
+  include: texts,
+  exclude: texts,
+  triggers: oneOf(['silence', 'fire']),
+  conversions: listOf(Object.keys(CONVERSIONS)),
+  onUnresolved: oneOf(UNRESOLVED),
+  // A 32-bit number of milliseconds is what both engines take.
+  lockTimeout: wholeNumber(0, 2_147_483_647),
+  examples: wholeNumber(0, 1_000_000),
+  onProgress: callback,
+  confirm: callback,
+}
+
+export const IMPORT_SHAPE = shape<ImportOptions, 'input' | 'store'>({ input: text, store: text }, { ...INPUT, ...IMPORTING, resolutions: text })
+
+export const COPY_SHAPE = shape<CopyOptions, 'from' | 'store'>({ from: text, store: text }, { ...IMPORTING, fromProfile: profileOption, signal: abortSignal })
+
+export const DIFF_SHAPE = shape<DiffOptions, 'a' | 'b'>(
+  { a: text, b: text },
   {
-    ...INPUT,
+    stdin: stream,
     profile: profileOption,
-    create: yesOrNo,
-    strategy: oneOf(STRATEGIES),
-    onConflict: choiceByName(STRATEGIES),
     match: rulesByName,
-    prune: yesOrNo,
-    base: text,
-    onError: oneOf(['abort', 'reject']),
-    rejects: text,
-    conflicts: text,
-    resolutions: text,
-    overwrite: yesOrNo,
     include: texts,
     exclude: texts,
-    triggers: oneOf(['silence', 'fire']),
-    conversions: listOf(Object.keys(CONVERSIONS)),
-    onUnresolved: oneOf(UNRESOLVED),
-    // A 32-bit number of milliseconds is what both engines take.
-    lockTimeout: wholeNumber(0, 2_147_483_647),
     examples: wholeNumber(0, 1_000_000),
+    signal: abortSignal,
     onProgress: callback,
-    confirm: callback,
   },
 )
 

@@ -2,7 +2,7 @@ import type { HoldallError } from '../errors/holdall-error.js'
 import { nearNames } from '../schema/near-names.js'
 import type { Schema, Table } from '../schema/schema.js'
 import { storedColumns } from '../schema/stored-columns.js'
-import type { Resolution } from '../stores/import-table.js'
+import type { Reason, Resolution } from '../stores/import-table.js'
 
 /** The archive that resolutions are about. */
 export interface ResolvedArchive {
@@ -43,6 +43,10 @@ export function parseResolution(value: unknown, archive: ResolvedArchive, fault:
   const { key } = value
   if (typeof key !== 'string') throw fault('key is no text')
   const decided = resolutionOf(resolution, table, fault)
+  // Only there have the sides been compared column by column.
+  if (decided !== null && typeof decided !== 'string' && value['reason'] !== ('both-changed' satisfies Reason)) {
+    throw fault('resolution is by columns, and the reason of the conflict is not both-changed', 'Decide about the row as a whole: "theirs" or "ours".')
+  }
   return decided === null ? null : { kind: 'row', table: table.id, row, key, resolution: decided }
 }
 
@@ -65,7 +69,7 @@ function rowOf({ row }: Line, table: Table, archive: ResolvedArchive, fault: Fau
 
 function resolutionOf(resolution: unknown, table: Table, fault: Fault): Resolution | null {
   if (resolution === null || isSide(resolution)) return resolution
-  if (!isObject(resolution)) throw fault(`resolution is ${JSON.stringify(resolution)}`, `${SIDES}, or an object of columns with "theirs" or "ours".`)
+  if (!isObject(resolution)) throw fault(`resolution is ${JSON.stringify(resolution)}`, `${SIDES}, or an object of columns with "theirs" or "ours" (where both changed a row).`)
   const columns = storedColumns(table).map(({ name }) => name)
   const entries = Object.entries(resolution)
   if (entries.length === 0) throw fault('resolution names no column')

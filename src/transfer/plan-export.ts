@@ -25,13 +25,13 @@ export async function planExport(snapshot: Snapshot, options: ExportOptions, der
   refuseUnknownNames(snapshot.schema, profile)
   const selection = planSelection(snapshot.schema, options, profile)
   const { tables, own, graph, gathers, downwards } = selection
-  const stubPlan = graph === null ? null : planStubs({ graph, exported: tables, coverage: coverageOf(selection), identityOf: (table) => identifyTable(table, profile) })
+  const stubPlan = graph === null ? null : planStubs({ graph, exported: tables, coverage: coverageOf(selection), closed: gathers, identityOf: (table) => identifyTable(table, profile) })
   const notes = [...selection.filters.notes, ...(await untimedRows(snapshot, tables, selection.filters))]
   const schema = createArchiveSchema({
     generator: `holdall ${VERSION}`,
     profile: profile.name,
     lineage: { derivedFrom },
-    selection: selectionRecord(options),
+    selection: selectionRecord(options, gathers),
     ...stubSchema(stubPlan, tables),
     schema: { ...narrowSchema(snapshot.schema, tables), leftOut: [...snapshot.schema.leftOut, ...selection.leftOut] },
   })
@@ -49,9 +49,9 @@ export async function planExport(snapshot: Snapshot, options: ExportOptions, der
   }
 }
 
-function coverageOf({ tables, own, gathers }: PlannedSelection): (table: Table) => Coverage {
+function coverageOf({ tables, own }: PlannedSelection): (table: Table) => Coverage {
   const exported = new Set(tables)
-  return (table) => (!exported.has(table) ? 'none' : gathers || own(table).kind === 'all' ? 'all' : 'some')
+  return (table) => (!exported.has(table) ? 'none' : own(table).kind === 'all' ? 'all' : 'some')
 }
 
 function stubSchema(plan: StubPlan | null, tables: readonly Table[]): Pick<ExportPlan['schema'], 'stubs' | 'stubTables'> {
@@ -63,7 +63,7 @@ function stubSchema(plan: StubPlan | null, tables: readonly Table[]): Pick<Expor
   }
 }
 
-function selectionRecord(options: ExportOptions): Readonly<Record<string, unknown>> {
+function selectionRecord(options: ExportOptions, gathers: boolean): Readonly<Record<string, unknown>> {
   return {
     include: options.include ?? [],
     exclude: options.exclude ?? [],
@@ -71,6 +71,7 @@ function selectionRecord(options: ExportOptions): Readonly<Record<string, unknow
     since: options.since?.toISOString() ?? null,
     until: options.until?.toISOString() ?? null,
     subset: options.subset ?? {},
-    ...(options.closure === true ? { closure: true } : {}),
+    // A closure over everything asks for nothing.
+    ...(gathers ? { closure: true } : {}),
   }
 }

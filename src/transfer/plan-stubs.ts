@@ -30,6 +30,8 @@ export interface PlanStubsProps {
   /** Tables of the archive. */
   readonly exported: readonly Table[]
   readonly coverage: (table: Table) => Coverage
+  /** True: what exported rows refer to in tables of the archive is exported too. Of what stubs refer to that says nothing. */
+  readonly closed?: boolean
   readonly identityOf: (table: Table) => TableIdentity
 }
 
@@ -37,9 +39,10 @@ export interface PlanStubsProps {
  * Which tables may need stubs, and what a stub must hold so that a reference to its row can be resolved elsewhere: the
  * row's identity, what that identity refers to, and the keys by which the row is referred to.
  */
-export function planStubs({ graph, exported, coverage, identityOf }: PlanStubsProps): StubPlan {
+export function planStubs({ graph, exported, coverage, closed = false, identityOf }: PlanStubsProps): StubPlan {
   const leaves = ({ to }: GraphReference): boolean => coverage(to.table) !== 'all'
-  const leaving = new Map(exported.map((table) => [table.id, graph.from(table).filter(leaves)]))
+  const leavesRows = (reference: GraphReference): boolean => leaves(reference) && !(closed && coverage(reference.to.table) === 'some')
+  const leaving = new Map(exported.map((table) => [table.id, graph.from(table).filter(leavesRows)]))
   const found = new Map<string, { readonly table: Table; readonly names: ReadonlySet<string>; readonly onward: readonly GraphReference[] }>()
   const keySets = new Set<KeySet>()
   const open = [...leaving.values()].flat()

@@ -19,7 +19,7 @@ import { gatherRejectStubs, type RejectStubs } from './reject-stubs.js'
 export interface RejectFileProps {
   readonly archive: Archive
   readonly target: Target
-  /** Those of the import that were judged. */
+  /** All that take part in the import. */
   readonly tables: readonly ImportTable[]
   readonly profile: Profile
   readonly overwrite: boolean

@@ -1,7 +1,7 @@
 import type { Archive } from '../archive/open-archive.js'
 import { stubTable } from '../archive/stub-table.js'
 import { throwIfInterrupted } from '../errors/interrupted.js'
-import type { Profile } from '../profiles/profile.js'
+import { frozenRecord, type Profile } from '../profiles/profile.js'
 import { identifyTable } from '../profiles/identify-table.js'
 import { keyPrefixes } from '../rows/key-prefixes.js'
 import { cellPicker } from '../rows/pick-cells.js'
@@ -27,6 +27,7 @@ export interface RejectStubs {
 export interface RejectStubsProps {
   readonly archive: Archive
   readonly profile: Profile
+  /** All that take part in the import. */
   readonly tables: readonly ImportTable[]
   /** Tables of the archive that have rejected rows. */
   readonly rejected: readonly Table[]
@@ -41,7 +42,7 @@ export interface RejectStubsProps {
 export async function gatherRejectStubs({ archive, profile, tables, rejected, rows, signal }: RejectStubsProps): Promise<RejectStubs> {
   const { schema, stubTables } = archive.schema
   const known = new Map(tables.map((table) => [table.source.id, table.identity]))
-  const graph = referenceGraph([...schema.tables, ...stubTables], profile)
+  const graph = referenceGraph([...schema.tables, ...stubTables], { ...profile, references: importedReferences(tables) })
   const plan = planStubs({
     graph,
     exported: rejected,
@@ -110,6 +111,17 @@ export async function gatherRejectStubs({ archive, profile, tables, rejected, ro
     rows: (table) => spool.rows(table),
     close: () => spool.close(),
   }
+}
+
+/** The target may declare references that the archive's tables do not: the import followed those too. */
+function importedReferences(tables: readonly ImportTable[]): Profile['references'] {
+  const ids = new Map(tables.map(({ source, target }) => [target.id, source.id]))
+  return frozenRecord(
+    tables.map(({ source, references }) => [
+      source.id,
+      references.map(({ columns, parent, parentColumns, place, when }) => ({ columns, table: ids.get(parent) ?? parent, targetColumns: parentColumns, place, when })),
+    ]),
+  )
 }
 
 function isKey(keys: ReturnType<typeof keyStore>, { id }: KeySet, key: readonly string[]): boolean {

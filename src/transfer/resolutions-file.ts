@@ -42,8 +42,8 @@ export async function readResolutions(path: string, archive: ResolvedArchive, si
       if (line === null) continue
       decisions += 1
       const place = line.kind === 'table' ? '' : JSON.stringify(line.row ?? line.key)
-      const before: unknown = line.kind === 'table' ? known.whole.get(line.table) : known.one.get(line.table, place)
-      if (before !== undefined) throw resolutionsError(path, number, `line ${String(before)} decides the same already`)
+      const before = (line.kind === 'table' ? known.whole.get(line.table) : known.one.get(line.table, place)) as number | undefined
+      if (before !== undefined) throw resolutionsError(path, number, `line ${before} decides the same already`)
       if (line.kind === 'table') add.whole.run(line.table, number, line.resolution)
       else add.one.run(line.table, place, number, line.row, line.key, JSON.stringify(line.resolution))
     }

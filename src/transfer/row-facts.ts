@@ -31,6 +31,8 @@ export interface RowFacts {
 export interface FactsReader {
   /** The table with the columns that must be read. */
   readonly narrow: Table
+  /** The key set whose keys are the rows' ids; null where no one's are. */
+  readonly idKeys: KeySet | null
   /** `from`: the table whose stored columns the lines hold. */
   read(from: Table): (bytes: Buffer) => Iterable<RowFacts>
 }
@@ -52,6 +54,7 @@ export function factsReader({ table, references, keySets, columns = [] }: FactsW
   const owns = keySets.map((keySet) => ({ keySet, ...taken(keySet.columns.map(({ name }) => name)) }))
   const needed = new Set([...picks, ...columns])
   return {
+    idKeys: identity.whole ? null : (keySets.find(({ columns: own }) => own.length === identity.columns.length && own.every(({ name }, at) => name === identity.columns[at])) ?? null),
     narrow: identity.whole ? table : narrowTable(table, (name) => needed.has(name)),
     read: (from) => {
       const pick = cellPicker(storedColumns(from).map(({ name }) => name), picks)
@@ -59,15 +62,18 @@ export function factsReader({ table, references, keySets, columns = [] }: FactsW
         for (const line of linesOf(bytes)) {
           const cells = pick(line)
           if (cells === null) throw new HoldallError('INTERNAL', { message: 'a row was not read in canonical form', table: table.id })
-          yield {
-            line,
-            ...rowId(identity, cells, line),
-            referred: links.flatMap(({ reference, keys, from: start, to }) => keys(cells.slice(start, to)).map((key) => ({ reference, key }))),
-            keys: owns.flatMap(({ keySet, from: start, to }) => {
-              const key = cells.slice(start, to)
-              return key.includes('null') ? [] : [{ keySet, key }]
-            }),
+          // Plain loops: this is done for every row that is exported.
+          const referred: { reference: GraphReference; key: readonly string[] }[] = []
+          for (const { reference, keys, from: start, to } of links) {
+            for (const key of keys(cells.slice(start, to))) referred.push({ reference, key })
           }
+          const own: { keySet: KeySet; key: readonly string[] }[] = []
+          for (const { keySet, from: start, to } of owns) {
+            const key = cells.slice(start, to)
+            if (!key.includes('null')) own.push({ keySet, key })
+          }
+          const { id, alike } = rowId(identity, cells, line)
+          yield { line, id, alike, referred, keys: own }
         }
       }
     },
@@ -82,9 +88,10 @@ interface RowIdentity {
 
 function rowIdentity(table: Table): RowIdentity {
   const stored = new Map(storedColumns(table).map((column) => [column.name, column]))
-  const keys = [table.primaryKey, ...table.uniques].filter((key) => key !== null && key.columns.length > 0 && key.columns.every((name) => stored.has(name)))
-  const complete = keys.find((key) => key?.columns.every((name) => stored.get(name)?.nullable === false))
-  return complete == null ? { columns: keys[0]?.columns ?? [], whole: true } : { columns: complete.columns, whole: false }
+  const named = [...(table.primaryKey === null ? [] : [table.primaryKey]), ...table.uniques]
+  const keys = named.filter(({ columns }) => columns.length > 0 && columns.every((name) => stored.has(name)))
+  const complete = keys.find(({ columns }) => columns.every((name) => stored.get(name)?.nullable === false))
+  return complete === undefined ? { columns: keys[0]?.columns ?? [], whole: true } : { columns: complete.columns, whole: false }
 }
 
 function rowId({ columns, whole }: RowIdentity, cells: readonly string[], line: Buffer): Pick<RowFacts, 'id' | 'alike'> {

@@ -79,10 +79,10 @@ async function* readBack({ path, batches }: SpoolFile): AsyncGenerator<RowBatch>
       const parts = [held]
       let size = held.length
       while (size < bytes) {
-        const { done, value } = await pieces.next()
-        if (done === true) throw new HoldallError('INTERNAL', { message: `${path} ends before its rows do` })
-        parts.push(value)
-        size += value.length
+        const next = await pieces.next()
+        if (next.done === true) throw new HoldallError('INTERNAL', { message: `${path} ends before its rows do` })
+        parts.push(next.value)
+        size += next.value.length
       }
       const all = Buffer.concat(parts, size)
       yield { bytes: all.subarray(0, bytes), rows }

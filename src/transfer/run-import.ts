@@ -8,6 +8,7 @@ import { confirmDeletions } from './confirm-deletions.js'
 import type { ImportOptions, ImportReport } from './import-options.js'
 import { importTables } from './import-tables.js'
 import { keepDecisions } from './keep-decisions.js'
+import { openBase } from './open-base.js'
 import { type Input, openInput } from './open-input.js'
 import { IMPORT_SHAPE } from './option-shapes.js'
 import { refuseContradictions } from './refuse-contradictions.js'
@@ -31,47 +32,55 @@ export async function runImport(options: ImportOptions): Promise<ImportReport> {
 }
 
 async function importInto(options: ImportOptions, dryRun: boolean): Promise<ImportReport> {
-  const started = Date.now()
   checkOptions(dryRun ? 'planImport' : 'runImport', options, IMPORT_SHAPE)
+  return importFrom(options, dryRun, async () => openInput(options))
+}
+
+/** Imports from what `open` gives. Options are checked. @throws as `runImport` */
+export async function importFrom(options: ImportOptions, dryRun: boolean, open: () => Promise<Input>): Promise<ImportReport> {
+  const started = Date.now()
   throwIfInterrupted(options.signal)
   await refuseContradictions(options)
   await refuseOutputs(options)
-  const input = await openInput(options)
+  // Closed in reverse, whatever happens.
+  const opened: { close(): void | Promise<void> }[] = []
+  const keep = <T extends { close(): void | Promise<void> } | null>(value: T): T => {
+    if (value !== null) opened.unshift(value)
+    return value
+  }
   try {
-    const store = openStore(options.store)
-    let resolutions: Resolutions | null = null
-    try {
-      resolutions = await openResolutions(input, options)
-      const fresh = await checkStore(store, options)
-      if (!dryRun && !fresh) await confirmDeletions(store, input.archive, options)
-      const target = await store.begin({
-        triggers: options.triggers ?? 'silence',
-        lockTimeout: options.lockTimeout ?? 10_000,
-        conversions: new Set(options.conversions ?? []),
-        dryRun,
-        fresh,
-        file: input.archive.schema.schema.file,
-        unresolved: options.onUnresolved,
-        signal: options.signal,
-      })
-      const inputs = { archive: input.archive, resolutions, store: store.name, dryRun }
-      const { files, notes, ...imported } = await inTransaction(target, dryRun, async () => importTables(target, inputs, options))
-      return {
-        dryRun,
-        store: store.name,
-        strategy: options.strategy ?? 'merge',
-        ...imported,
-        totals: totals(imported.tables),
-        files: { ...files, base: null },
-        notes: [...input.notes, ...elsewhere(resolutions, store), ...notes],
-        seconds: (Date.now() - started) / 1000,
-      }
-    } finally {
-      resolutions?.close()
-      await store.close()
+    const input = keep(await open())
+    const store = keep(openStore(options.store))
+    const resolutions = keep(await openResolutions(input, options))
+    const base = await openBase(input, options)
+    keep(base?.input ?? null)
+    const fresh = await checkStore(store, options)
+    if (!dryRun && !fresh) await confirmDeletions(store, input.archive, options)
+    const target = await store.begin({
+      triggers: options.triggers ?? 'silence',
+      lockTimeout: options.lockTimeout ?? 10_000,
+      conversions: new Set(options.conversions ?? []),
+      dryRun,
+      fresh,
+      file: input.archive.schema.schema.file,
+      unresolved: options.onUnresolved ?? (options.onError === 'reject' ? 'skip' : undefined),
+      onError: options.onError,
+      signal: options.signal,
+    })
+    const inputs = { archive: input.archive, base: base?.input.archive ?? null, resolutions, store: store.name, dryRun }
+    const { files, notes, ...imported } = await inTransaction(target, dryRun, async () => importTables(target, inputs, options))
+    return {
+      dryRun,
+      store: store.name,
+      strategy: options.strategy ?? 'merge',
+      ...imported,
+      totals: totals(imported.tables),
+      files: { ...files, base: base?.path ?? null },
+      notes: [...input.notes, ...(base?.notes ?? []), ...elsewhere(resolutions, store), ...notes],
+      seconds: (Date.now() - started) / 1000,
     }
   } finally {
-    await input.close()
+    for (const each of opened) await each.close()
   }
 }
 

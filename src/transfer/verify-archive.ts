@@ -9,6 +9,7 @@ import { rowChecker } from '../rows/row-checker.js'
 import type { Table } from '../schema/schema.js'
 import { storedColumns } from '../schema/stored-columns.js'
 import { referenceCheck } from './check-references.js'
+import { isPartial } from './is-partial.js'
 import { type Input, type InputOptions, openInput } from './open-input.js'
 import { VERIFY_SHAPE } from './option-shapes.js'
 import { createTracker, type Tracker } from './track-rows.js'
@@ -104,7 +105,7 @@ async function checkRows({ archive }: Input, tracker: Tracker, findings: VerifyF
       const rows = await check(table, tracker.rows('verify', table.id, expected, archive.rows(table.id)), (bytes) => references.add(table, bytes), 'rows')
       tables.push({ table: table.id, rows })
     }
-    const filtered = isFiltered(selection)
+    const filtered = isPartial({ selection, recovered: null })
     const outside = new Set(stubTables.map(({ id }) => id))
     for (const { table, reference, values, examples } of references.broken()) {
       const shown = examples.map(({ value, row }) => `${value} (row ${row})`).join(', ')
@@ -117,9 +118,4 @@ async function checkRows({ archive }: Input, tracker: Tracker, findings: VerifyF
     references.close()
   }
   return tables
-}
-
-function isFiltered(selection: Readonly<Record<string, unknown>>): boolean {
-  const { where, since, until, subset } = selection
-  return [where, subset].some((given) => typeof given === 'object' && given !== null && Object.keys(given).length > 0) || typeof since === 'string' || typeof until === 'string'
 }

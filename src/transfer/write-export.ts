@@ -104,8 +104,12 @@ function summary({ schema, stubs, notes }: ExportPlan): Pick<Content, 'stubs' | 
     const rows = stubs?.count(table) ?? 0
     return rows === 0 ? [] : [{ table, rows }]
   })
-  const told = found.map(({ table, rows }) => `table ${table}: references lead to ${rows === 1 ? '1 row that is' : `${rows} rows that are`} not exported; the identity of ${rows === 1 ? 'it' : 'each'} goes along as a stub`)
-  return { stubs: found, notes: [...notes, ...told] }
+  const told = found.map(({ table, rows }) => {
+    const one = 'references lead to 1 row that is not exported; its identity goes along as a stub'
+    return `table ${table}: ${rows === 1 ? one : `references lead to ${rows} rows that are not exported; their identities go along as stubs`}`
+  })
+  const denied = (stubs?.unreadable() ?? []).map((table) => `table ${table}: it is referred to, but may not be read; there are no stubs of it`)
+  return { stubs: found, notes: [...notes, ...told, ...denied] }
 }
 
 async function readBackArchive(path: string, signal: AbortSignal | undefined): Promise<void> {

@@ -6,10 +6,11 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { missingTools } from '../missing-tools.js'
 import { createDatabase } from '../postgres/database.js'
+import { divergedDatabases } from './diverged.js'
 import { testFolder } from './folder.js'
 import { sampleDatabase } from './sample.js'
 
-const GUIDES = ['backup-and-restore', 'move-to-another-engine', 'automation'] as const
+const GUIDES = ['backup-and-restore', 'subsets', 'move-to-another-engine', 'automation', 'merge', 'compare'] as const
 
 /** Every `sh` block of a guide, in their order, as one script. */
 function script(guide: string): string {
@@ -22,6 +23,7 @@ const missing = missingTools('the commands of the guides', ['bash', 'jq', 'tar',
 test.skipIf(missing.length > 0).each(GUIDES)('the commands of docs/guides/%s.md work', async (guide) => {
   const folder = testFolder()
   sampleDatabase(join(folder, 'app.db'))
+  await divergedDatabases(folder)
   const bin = join(folder, 'bin')
   mkdirSync(bin)
   const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))

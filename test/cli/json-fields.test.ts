@@ -6,7 +6,7 @@ import { COMMANDS } from '../../src/cli/commands/commands.js'
 import { EXIT_ERROR_FIELDS, STATUS_FIELDS } from '../../src/cli/documentation/line-fields.js'
 import { testFolder } from './folder.js'
 import { holdall } from './holdall.js'
-import { sampleDatabase } from './sample.js'
+import { otherDatabase, sampleDatabase } from './sample.js'
 
 let cwd = ''
 
@@ -14,6 +14,7 @@ beforeEach(async () => {
   cwd = testFolder()
   sampleDatabase(join(cwd, 'app.db'))
   expect((await holdall(['export', '-s', 'app.db', '-o', 'app.tar.gz', '-q'], { cwd })).code).toBe(0)
+  otherDatabase(join(cwd, 'other.db'))
   const whole = readFileSync(join(cwd, 'app.tar.gz'))
   writeFileSync(join(cwd, 'cut.tar.gz'), whole.subarray(0, whole.length - 700))
 })
@@ -26,6 +27,8 @@ describe('a JSON result holds the fields that docs/CLI.md lists, and no others',
     ['import', 'with --validate-only', 'import app.tar.gz --validate-only'],
     ['inspect', 'of an archive', 'inspect app.tar.gz'],
     ['inspect', 'of a database', 'inspect --store app.db'],
+    ['diff', null, 'diff app.db app.tar.gz'],
+    ['diff', null, 'diff app.db other.db'],
     ['verify', null, 'verify app.tar.gz'],
     ['verify', null, 'verify cut.tar.gz'],
     ['demo', null, 'demo'],

@@ -16,6 +16,24 @@ export function sampleDatabase(path: string): void {
   database.close()
 }
 
+/** The sample under other ids, and after some work: something of every kind that `diff` tells. */
+export function otherDatabase(path: string): void {
+  sampleDatabase(path)
+  const database = new Database(path)
+  database.exec(`
+    PRAGMA foreign_keys = OFF;
+    UPDATE users SET id = id + 40, boss_id = boss_id + 40;
+    UPDATE orders SET user_id = user_id + 40;
+    UPDATE users SET boss_id = NULL WHERE name = 'Bob';
+    INSERT INTO users VALUES (50, 'Di', 41, NULL);
+    DELETE FROM users WHERE name = 'Cy';
+    ALTER TABLE orders ADD COLUMN note TEXT;
+    UPDATE orders SET total = NULL WHERE id = 10;
+    CREATE TABLE fresh (id INTEGER PRIMARY KEY);
+  `)
+  database.close()
+}
+
 /** Many rows, quickly, so that there is time to stop. */
 export function largeDatabase(path: string, rows: number): void {
   const database = new Database(path)

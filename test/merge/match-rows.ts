@@ -1,4 +1,4 @@
-import { identityRules, surrogatesOf, tableNamed, type MergeMatch, type MergeRow, type MergeSchema, type MergeState, type MergeTable } from './merge-schema.js'
+import { columnNamed, identityRules, surrogatesOf, tableNamed, type MergeMatch, type MergeRow, type MergeSchema, type MergeState, type MergeTable } from './merge-schema.js'
 import { finder } from './meaning.js'
 
 /** A row with what it refers to; the oracle's own picture of one database. */
@@ -45,16 +45,16 @@ export interface Matches {
 export type NameOf = (node: Node) => string
 
 /** A value by meaning: of a reference what it leads to, of a surrogate the row that has it. */
-export function cell(node: Node, column: string, nameOf: NameOf, match: MergeMatch = {}): string {
+export function cell(node: Node, column: string, nameOf: NameOf): string {
   const at = node.table.references.findIndex(({ columns }) => columns.includes(column))
   const reference = node.table.references[at]
   if (reference !== undefined) {
     const link = node.links[at]
     if (node.row[column] === null || link === undefined) return 'null'
     if (link === null) return `nowhere ${JSON.stringify(node.row[column])}`
-    return cell(link, reference.targetColumns[reference.columns.indexOf(column)] ?? '', nameOf, match)
+    return cell(link, reference.targetColumns[reference.columns.indexOf(column)] ?? '', nameOf)
   }
-  return surrogatesOf(node.table, match).has(column) ? `${node.table.name} ${nameOf(node)}` : JSON.stringify(node.row[column])
+  return columnNamed(node.table, column).kind === 'surrogate' ? `${node.table.name} ${nameOf(node)}` : JSON.stringify(node.row[column])
 }
 
 /** The identity of a row by one rule; null where it holds NULL. */
@@ -79,13 +79,13 @@ function identity(node: Node, rule: readonly string[], nameOf: NameOf): string |
 /** Everything a row says, surrogates aside. */
 export function whole(node: Node, nameOf: NameOf, match: MergeMatch): string {
   const dropped = surrogatesOf(node.table, match)
-  return node.table.columns.filter(({ name }) => !dropped.has(name)).map(({ name }) => cell(node, name, nameOf, match)).join('\n')
+  return node.table.columns.filter(({ name }) => !dropped.has(name)).map(({ name }) => cell(node, name, nameOf)).join('\n')
 }
 
 /** Columns in which two rows differ by meaning. */
 export function differing(one: Node, other: Node, nameOf: NameOf, match: MergeMatch): string[] {
   const dropped = surrogatesOf(one.table, match)
-  return one.table.columns.map(({ name }) => name).filter((name) => !dropped.has(name) && cell(one, name, nameOf, match) !== cell(other, name, nameOf, match))
+  return one.table.columns.map(({ name }) => name).filter((name) => !dropped.has(name) && cell(one, name, nameOf) !== cell(other, name, nameOf))
 }
 
 /** Which row here is which row there, by the rules of identity in their order; `apart` are rows here that are to be none. */

@@ -1,4 +1,4 @@
-import { columnNamed, type MergeMatch, type MergeRow, type MergeSchema, type MergeState, type MergeTable, type MergeValue } from './merge-schema.js'
+import { columnNamed, surrogatesOf, type MergeMatch, type MergeRow, type MergeSchema, type MergeState, type MergeTable, type MergeValue } from './merge-schema.js'
 import { finder } from './meaning.js'
 import { differing, matchRows, nodesOf, type Matches, type Node, type Nodes } from './match-rows.js'
 import { threeWay, type ThreeWay } from './three-way.js'
@@ -62,12 +62,14 @@ export function oracle(input: OracleInput): Expected {
   const copies = findCopies(schema, { here, there, match, copied: (node) => strategyOf(node.table) === 'keep-both' })
   const matches = matchRows(schema, here, there, match, copies)
   const base = input.base === undefined ? null : threeWay(schema, input.base, { here, there, matches }, match)
-  const fates = new Map([...here.values()].flat().map((node) => [node, fateOf(node, strategyOf(node.table), { matches, base, match, copies })]))
+  const fates = new Map([...here.values()].flat().map((node) => [node, fateOf(node, strategyOf(node.table), { matches, base, copies })]))
+  const ids = giveIds(schema, fates, there)
+  dropEqual(fates, ids, match)
   const rest = [...there.values()].flat().filter((node) => !matches.taken.has(node) && !first.taken.has(node))
   const losses = new Map(rest.map((node) => [node, lossOf(node, strategyOf(node.table), base, input.prune === true)]))
   const gone = new Set(rest.filter((node) => losses.get(node) === 'deleted'))
   const lost = rest.filter((node) => losses.get(node) === 'conflicting').length
-  const state = finalState(schema, { fates, there, gone })
+  const state = finalState(schema, { fates, ids, there, gone })
   const counts = countRows(schema, fates, gone)
   return { counts, state, codes: failures(schema, { fates, lost, state }), lost }
 }
@@ -75,11 +77,10 @@ export function oracle(input: OracleInput): Expected {
 interface Known {
   readonly matches: Matches
   readonly base: ThreeWay | null
-  readonly match: MergeMatch
   readonly copies: ReadonlySet<Node>
 }
 
-function fateOf(node: Node, strategy: MergeStrategy, { matches, base, match, copies }: Known): Fate {
+function fateOf(node: Node, strategy: MergeStrategy, { matches, base, copies }: Known): Fate {
   const ours = matches.found.get(node) ?? null
   const stays = (name: Fate['class']): Fate => ({ class: name, ours, written: 'none', copy: false })
   if (matches.problems.has(node)) return stays('conflicting')
@@ -91,8 +92,17 @@ function fateOf(node: Node, strategy: MergeStrategy, { matches, base, match, cop
   if (copies.has(node) && !canBeCopied(node.table)) return stays('conflicting')
   if (ours === null) return { class: 'new', ours, written: 'all', copy: copies.has(node) }
   if (strategy === 'fail-on-conflict') return stays('conflicting')
-  if (differing(node, ours, (each) => matches.found.get(each)?.name ?? each.name, match).length === 0) return stays('unchanged')
   return wins(node, ours, strategy) ? { class: 'changed', ours, written: 'all', copy: false } : stays('kept')
+}
+
+/** Rows whose values are there already are unchanged, whoever would have won; what a reference means is known by now. */
+function dropEqual(fates: Map<Node, Fate>, ids: GivenIds, match: MergeMatch): void {
+  const values = valuesBy(fates, ids)
+  const equal = [...fates].filter(([node, { class: name, ours }]) => {
+    const dropped = surrogatesOf(node.table, match)
+    return ours !== null && (name === 'changed' || name === 'kept') && node.table.columns.every((column) => dropped.has(column.name) || values.brought(node, column.name) === (ours.row[column.name] ?? null))
+  })
+  for (const [node, { ours }] of equal) fates.set(node, { class: 'unchanged', ours, written: 'none', copy: false })
 }
 
 function wins(node: Node, ours: Node, strategy: MergeStrategy): boolean {
@@ -150,22 +160,37 @@ function countRows(schema: MergeSchema, fates: ReadonlyMap<Node, Fate>, gone: Re
 /** Ids of rows that have no place in the target: nothing can refer to them. */
 const NOWHERE = -1
 
-function finalState(schema: MergeSchema, { fates, there, gone }: { fates: ReadonlyMap<Node, Fate>; there: Nodes; gone: ReadonlySet<Node> }): MergeState {
-  const ids = giveIds(schema, fates, there)
-  const valueOf = (node: Node, column: string): MergeValue => {
+interface Values {
+  /** What stands in the row that an archive's row becomes. */
+  final(node: Node, column: string): MergeValue
+  /** What the archive's row says, in terms of the target. */
+  brought(node: Node, column: string): MergeValue
+}
+
+function valuesBy(fates: ReadonlyMap<Node, Fate>, ids: GivenIds): Values {
+  const final = (node: Node, column: string): MergeValue => {
     const fate = fates.get(node)
     if (fate === undefined) throw new Error(`no fate for ${node.name}`)
     const { ours, written } = fate
-    if (ours !== null && (written === 'none' || (written !== 'all' && !written.has(column)))) return ours.row[column] ?? null
+    const stays = ours !== null && (written === 'none' || (written !== 'all' && !written.has(column)))
+    return stays ? (ours.row[column] ?? null) : brought(node, column)
+  }
+  const brought = (node: Node, column: string): MergeValue => {
+    const { ours = null, copy = false } = fates.get(node) ?? {}
     const at = node.table.references.findIndex(({ columns }) => columns.includes(column))
     const reference = node.table.references[at]
     const link = node.links[at] ?? null
-    if (reference !== undefined && link !== null && node.row[column] !== null) return valueOf(link, reference.targetColumns[reference.columns.indexOf(column)] ?? '')
+    if (reference !== undefined && link !== null && node.row[column] !== null) return final(link, reference.targetColumns[reference.columns.indexOf(column)] ?? '')
     if (columnNamed(node.table, column).kind === 'surrogate') return ours === null ? (ids.get(node)?.[column] ?? NOWHERE) : (ours.row[column] ?? null)
     const value = node.row[column] ?? null
-    return fate.copy ? copied(node, column, value) : value
+    return copy ? copied(node, column, value) : value
   }
-  const writtenRow = (node: Node): MergeRow => Object.fromEntries(node.table.columns.map(({ name }) => [name, valueOf(node, name)]))
+  return { final, brought }
+}
+
+function finalState(schema: MergeSchema, { fates, ids, there, gone }: { fates: ReadonlyMap<Node, Fate>; ids: GivenIds; there: Nodes; gone: ReadonlySet<Node> }): MergeState {
+  const values = valuesBy(fates, ids)
+  const writtenRow = (node: Node): MergeRow => Object.fromEntries(node.table.columns.map(({ name }) => [name, values.final(node, name)]))
   return Object.fromEntries(
     schema.tables.map((table) => {
       const mine = [...fates].filter(([node]) => node.table === table)
@@ -177,8 +202,10 @@ function finalState(schema: MergeSchema, { fates, there, gone }: { fates: Readon
   )
 }
 
+type GivenIds = ReadonlyMap<Node, Record<string, number>>
+
 /** A new row keeps its own id where that is free in the target; else it gets one above all of both sides. */
-function giveIds(schema: MergeSchema, fates: ReadonlyMap<Node, Fate>, there: Nodes): ReadonlyMap<Node, Record<string, number>> {
+function giveIds(schema: MergeSchema, fates: ReadonlyMap<Node, Fate>, there: Nodes): GivenIds {
   const given = new Map<Node, Record<string, number>>()
   for (const table of schema.tables) {
     for (const { name, kind } of table.columns) {

@@ -30,7 +30,7 @@ export function threeWay(schema: MergeSchema, base: MergeState, sides: { here: N
       }
       const columns = differ(row, ours)
       if (columns.length === 0) return { class: 'unchanged' }
-      const changed = (node: Node, column: string): boolean => old === undefined || cell(node, column, nameOf, match) !== cell(old, column, nameOf, match)
+      const changed = (node: Node, column: string): boolean => old === undefined || cell(node, column, nameOf) !== cell(old, column, nameOf)
       if (columns.some((column) => changed(row, column) && changed(ours, column))) return { class: 'conflicting' }
       const taken = new Set(columns.filter((column) => changed(row, column)))
       return taken.size === 0 ? { class: 'kept', there: true } : { class: 'changed', taken }

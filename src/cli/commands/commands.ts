@@ -1,5 +1,7 @@
 import type { Command } from '../command.js'
+import { COPY } from './copy.js'
 import { DEMO } from './demo.js'
+import { DIFF } from './diff.js'
 import { EXPORT } from './export.js'
 import { IMPORT } from './import.js'
 import { INSPECT } from './inspect.js'
@@ -7,4 +9,4 @@ import { RECOVER } from './recover.js'
 import { VERIFY } from './verify.js'
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = Object.freeze([EXPORT, IMPORT, INSPECT, VERIFY, RECOVER, DEMO])
+export const COMMANDS: readonly Command[] = Object.freeze([EXPORT, IMPORT, COPY, INSPECT, DIFF, VERIFY, RECOVER, DEMO])

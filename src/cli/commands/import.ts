@@ -1,17 +1,16 @@
 import { EXIT } from '../../errors/catalogue.js'
 import { HoldallError } from '../../errors/holdall-error.js'
-import { conflictError } from '../../transfer/conflict-error.js'
-import type { ImportOptions, ImportReport } from '../../transfer/import-options.js'
+import type { ImportOptions } from '../../transfer/import-options.js'
 import { planImport, runImport } from '../../transfer/run-import.js'
 import { verifyArchive } from '../../transfer/verify-archive.js'
-import { defineCommand, type Outcome } from '../command.js'
+import { defineCommand } from '../command.js'
 import { confirmDeletions } from '../confirm-deletions.js'
 import { fromFolder } from '../from-folder.js'
+import { importOutcome } from '../import-outcome.js'
 import { inputPath } from '../input-path.js'
 import { IMPORT_OPTIONS } from '../options/import-options.js'
 import { STORE } from '../options/store-options.js'
-import { IMPORT_FIELDS, importJson } from '../reports/import-json.js'
-import { importText } from '../reports/import-text.js'
+import { IMPORT_FIELDS } from '../reports/import-json.js'
 import { VERIFY_FIELDS } from '../reports/verify-report.js'
 import { requireValue } from '../require-value.js'
 import { verifyOutcome } from '../verify-outcome.js'
@@ -77,19 +76,6 @@ export const IMPORT = defineCommand({
       confirm: async (question) => confirmDeletions(question, { host, printer, yes: globals.yes === true, interactive: interactive && input !== '-' }),
     }
     const report = dryRun ? await planImport(options) : await runImport(options)
-    return importOutcome(report, dryRun || values.show !== undefined)
+    return importOutcome('import', report, dryRun || values.show !== undefined)
   },
 })
-
-function importOutcome(report: ImportReport, examples: boolean): Outcome {
-  return {
-    kind: report.dryRun ? 'answer' : 'summary',
-    json: importJson(report),
-    text: (style) => importText(report, { style, examples }),
-    to: 'stdout',
-    exitCode: report.totals.rejected > 0 ? EXIT.rejects : EXIT.done,
-    // A dry run ends as the import would end.
-    failure: conflictError(report.tables, report.files.conflicts),
-    notes: report.notes,
-  }
-}

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { openArchive } from '../../archive/open-archive.js'
 import { HoldallError } from '../../errors/holdall-error.js'
-import type { OnProgress } from '../../progress/progress.js'
 import type { Cycle } from '../../schema/cycles.js'
 import { type ComparedTable, compareContent } from '../../transfer/compare-content.js'
 import type { ExportReport } from '../../transfer/export-options.js'
@@ -14,6 +13,9 @@ import { inspectStore } from '../../transfer/inspect-store.js'
 import { planImport, runImport } from '../../transfer/run-import.js'
 import { verifyArchive } from '../../transfer/verify-archive.js'
 import type { VerifyReport } from '../../transfer/verify-report.js'
+import type { DemoOptions } from './demo-options.js'
+import { mergeBoth, type BothMerge } from './merge-both.js'
+import { mergeOffice, type OfficeMerge } from './merge-office.js'
 import { makeSampleDatabase } from './sample-database.js'
 
 /** Everything the demo did and found. */
@@ -31,10 +33,15 @@ export interface DemoReport {
   /** The id the restored database gave to a row inserted afterwards. */
   readonly nextTeam: number
   readonly again: ImportReport
+  readonly office: OfficeMerge
+  readonly both: BothMerge
 }
 
-/** Makes a database, moves it through an archive into a second one, and proves each step. @throws VERIFICATION_FAILED */
-export async function runDemo(options: { readonly signal?: AbortSignal | undefined; readonly onProgress?: OnProgress | undefined }): Promise<DemoReport> {
+/**
+ * Makes a database, moves it through an archive into a second one, merges it into a third, and back what was changed in the
+ * second; proves each step. @throws VERIFICATION_FAILED
+ */
+export async function runDemo(options: DemoOptions): Promise<DemoReport> {
   const folder = await mkdtemp(join(tmpdir(), 'holdall-demo-'))
   const [sample, archive, restored] = ['sample.db', 'sample.tar.gz', 'restored.db'].map((name) => join(folder, name)) as [string, string, string]
   makeSampleDatabase(sample)
@@ -50,7 +57,17 @@ export async function runDemo(options: { readonly signal?: AbortSignal | undefin
   if (!verified.ok || different.length > 0 || again.totals.unchanged !== exported.rows) {
     throw new HoldallError('VERIFICATION_FAILED', { message: `the restored database differs from the sample in ${different.join(', ') || 'its counts'}` })
   }
-  return { folder, cycles, exported, members, sampleRow, verified, planned, imported, compared, nextTeam: insertTeam(restored), again }
+  const office = await mergeOffice(archive, sample, join(folder, 'office.db'), options)
+  const both = await mergeBoth(folder, { here: sample, there: restored, base: archive }, options)
+  refuseUnplanned([planned, imported], [office.planned, office.merged], [both.decided, both.merged])
+  return { folder, cycles, exported, members, sampleRow, verified, planned, imported, compared, nextTeam: insertTeam(restored), again, office, both }
+}
+
+/** Each import did what its dry run said. */
+function refuseUnplanned(...runs: readonly (readonly [planned: ImportReport, done: ImportReport])[]): void {
+  for (const [planned, done] of runs) {
+    if (JSON.stringify(planned.totals) !== JSON.stringify(done.totals)) throw new HoldallError('VERIFICATION_FAILED', { message: `an import into ${done.store} did not do what its dry run said` })
+  }
 }
 
 async function showArchive(path: string): Promise<Pick<DemoReport, 'members' | 'sampleRow'>> {

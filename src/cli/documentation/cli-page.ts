@@ -26,9 +26,13 @@ function commandSection(command: Command): string {
     ...(command.args.length === 0 ? [] : [command.args.map(({ name, means }) => `- \`${name.toUpperCase()}\`: ${means}`).join('\n')]),
     ...(Object.keys(command.options).length === 0 ? [] : [optionTable(command.options)]),
     ...(command.examples.length === 0 ? [] : [`\`\`\`sh\n${command.examples.map(({ does, command: line }) => `# ${does}\n${line}`).join('\n')}\n\`\`\``]),
-    `Exit codes: ${exitCodes(command.exits).join(', ')}; see [below](#exit-codes).`,
+    `Exit codes: ${exitCodes(command.exits).join(', ')}; see [below](#exit-codes).${ownExits(command)}`,
     ...command.results.map(({ when, fields }) => `JSON result${when === null ? '' : ` ${when}`}:\n\n${fieldTable(fields)}`),
   ].join('\n\n')
+}
+
+function ownExits({ exitMeans = {} }: Command): string {
+  return Object.entries(exitMeans).map(([code, means]) => ` Here ${code} says: ${means}.`).join('')
 }
 
 function optionTable(options: Readonly<Record<string, Option<unknown>>>): string {

@@ -56,13 +56,13 @@ export const IMPORT_OPTIONS = Object.freeze({
     name: 'on-unresolved',
     value: 'ACTION',
     means: `rows that refer to a row which is neither in the archive nor in the target. ${list(UNRESOLVED_MEANS)}`,
-    otherwise: 'fail',
+    otherwise: 'fail; with --on-error reject: skip',
     parse: parseChoice(UNRESOLVED),
   }),
   onError: valueOption({
     name: 'on-error',
     value: 'ACTION',
-    means: 'rows that the target cannot take. abort: nothing is imported; reject: they are left out and the import goes on (exit code 3)',
+    means: 'rows that the target cannot take, or that are in conflict. abort: nothing is imported; reject: they are left out, with what refers to them, and the import goes on (exit code 3)',
     otherwise: 'abort',
     parse: parseChoice(['abort', 'reject']),
   }),
@@ -78,3 +78,8 @@ export const IMPORT_OPTIONS = Object.freeze({
   format: valueOption({ name: 'format', short: 'f', value: 'FORMAT', means: 'what the input is: auto, archive or json', otherwise: 'auto, by its first bytes', parse: parseChoice(['auto', 'archive', 'json']) }),
   show: valueOption({ name: 'show', value: 'N', means: 'rows of each class to show a table', otherwise: '3, in a dry run', parse: parseWholeNumber(0, 1000) }),
 })
+
+const { store: _store, validateOnly: _validateOnly, format: _format, resolutions: _resolutions, ...shared } = IMPORT_OPTIONS
+
+/** The flags of `holdall copy`: those of an import, but for what only a file has. */
+export const COPY_OPTIONS = Object.freeze(shared)

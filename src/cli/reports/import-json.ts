@@ -41,10 +41,10 @@ export const IMPORT_FIELDS: readonly Field[] = Object.freeze([
   { path: 'seconds', type: 'number', means: 'how long it took' },
 ])
 
-export function importJson(report: ImportReport): JsonObject {
+export function importJson(command: 'import' | 'copy', report: ImportReport): JsonObject {
   return {
     message_type: 'result',
-    command: 'import',
+    command,
     dry_run: report.dryRun,
     store: report.store,
     strategy: report.strategy,

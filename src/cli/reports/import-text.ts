@@ -45,8 +45,8 @@ function sentence(report: ImportReport): string {
   const { totals } = report
   const rows = totals.new + totals.changed + totals.unchanged + totals.kept + totals.conflicting + totals.rejected
   const took = formatDuration(report.seconds)
-  if (totals.new + totals.changed + totals.kept + totals.deleted + totals.conflicting + totals.rejected === 0) {
-    const all = rows === 0 ? 'there are no rows to import' : `${rows === 1 ? 'the one row is' : `all ${formatRows(rows)} are`} unchanged`
+  if (totals.new + totals.changed + totals.deleted + totals.conflicting + totals.rejected === 0) {
+    const all = rows === 0 ? 'there are no rows to import' : totals.kept === 0 ? allUnchanged(rows) : `${formatRows(totals.unchanged)} unchanged, ${formatCount(totals.kept)} kept`
     return report.dryRun ? `Dry run: ${all}; ${report.store} would stay as it is (${took}).` : `Nothing to do: ${all} in ${report.store} (${took}).`
   }
   const parts = [...ALWAYS, ...WHERE_THERE_ARE_ANY].filter((count) => totals[count] > 0).map((count) => `${formatCount(totals[count])} ${count}`)
@@ -55,10 +55,14 @@ function sentence(report: ImportReport): string {
   return `Dry run, nothing was written (${took}). It would ${totals.conflicting > 0 ? 'refuse to ' : ''}import ${what}.`
 }
 
-function fileLines({ files }: ImportReport): readonly string[] {
+function allUnchanged(rows: number): string {
+  return `${rows === 1 ? 'the one row is' : `all ${formatRows(rows)} are`} unchanged`
+}
+
+function fileLines({ files, totals }: ImportReport): readonly string[] {
   return [
     ...(files.base === null ? [] : [`The base is ${files.base}.`]),
-    ...(files.conflicts === null ? [] : [`Conflicts are in ${files.conflicts}.`]),
+    ...(files.conflicts === null || totals.conflicting + totals.rejected === 0 ? [] : [`Conflicts are in ${files.conflicts}.`]),
     ...(files.rejects === null ? [] : [`Rows that were left out are in ${files.rejects}.`]),
   ]
 }

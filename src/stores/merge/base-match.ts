@@ -29,5 +29,5 @@ async function newRows(state: MergeState, table: MergeTable, columns: readonly s
   // The rule may compare references, which the staging table has in terms of the archive: there only the matches tell.
   const staged = beside(table, matching.matches === null ? matching : { ...matching, rule: null }, table.staged)
   const odd = matching.odd === null ? [] : [sql`NOT EXISTS (SELECT 1 FROM ${matching.odd} o WHERE o.ordinal = ${S}.${table.ordinal})`]
-  return { from: sql`${staged}${references.joins}`, where: all([sql`NOT ${S}.${table.stub}`, sql`NOT (${isFound(table)})`, ...odd]), value: references.value }
+  return { from: sql`${staged}${references.joins}`, where: all([sql`NOT ${S}.${table.stub}`, sql`NOT (${isFound(table)})`, ...odd]), value: (name) => references.value(name) }
 }

@@ -8,6 +8,7 @@ import { matchWhole } from './match-whole.js'
 import type { Matching, MergeState } from './merge-state.js'
 import type { MergeTable } from './merge-table.js'
 import { resolution } from './resolution.js'
+import { rewriteInner } from './rewrite-inner.js'
 import { comparedColumns } from './same-row.js'
 
 interface Resolved {
@@ -20,9 +21,11 @@ export async function baseRows(state: MergeState, base: BaseState, table: MergeT
   const id = table.table.target.id
   const found = base.merge.tables.get(id)
   if (found === undefined) throw new HoldallError('INTERNAL', { table: id, message: 'the base of the table is not staged' })
+  await rewriteInner(base.merge, found)
   const resolved = await resolveBase(base, found)
   const known = base.merge.matchings.get(id)
-  if (known !== undefined) return { ...resolved, pairs: await pairRows(state, table, matching, { table: found, matching: known, rows: found.staged }) }
+  const claims = await claimedRows(state, table, matching)
+  if (known !== undefined) return { ...resolved, claims, whole: null, pairs: await pairRows(state, table, claims, { table: found, matching: known, rows: found.staged }) }
   const columns = comparedColumns(table)
   const whole = await knownRows(state, table, found, columns, {
     from: sql`${rows} ${S}`,
@@ -31,7 +34,7 @@ export async function baseRows(state: MergeState, base: BaseState, table: MergeT
   })
   const always = sql`1 = 1`
   const matches = await matchWhole(base.merge, whole, { purpose: 'match', columns, rows: resolved.rows, among: always, amongThere: always })
-  return { ...resolved, pairs: await pairRows(state, table, matching, { table: whole, matching: { rule: null, matches, odd: null }, rows: resolved.rows }) }
+  return { ...resolved, claims, whole: { known: whole, matches }, pairs: await pairRows(state, table, claims, { table: whole, matching: { rule: null, matches, odd: null }, rows: resolved.rows }) }
 }
 
 /** In terms of the target's ids. A reference to a row that nobody has any more is NULL there, and is marked. */
@@ -71,11 +74,10 @@ interface MatchedBase {
 }
 
 /** Base rows with what they are: new rows of the archive by their match, the others by way of the target. */
-async function pairRows(state: MergeState, table: MergeTable, matching: Matching, base: MatchedBase): Promise<Sql> {
+async function pairRows(state: MergeState, table: MergeTable, claims: Sql, base: MatchedBase): Promise<Sql> {
   const { store } = state
   const place = { table: table.table.target.id }
   const names = knownNames(table)
-  const claims = await claimedRows(state, table, matching)
   const name = `holdall_pairs_${base.table.number}`
   const from = beside(base.table, base.matching.matches === null ? base.matching : { ...base.matching, rule: null }, base.rows)
   const located = names.locator.map((column, index) => sql`${T}.${column} AS ${ident(`l${index}`)}`)
@@ -89,8 +91,7 @@ async function pairRows(state: MergeState, table: MergeTable, matching: Matching
   return pairs
 }
 
-/** Which row of the archive, or which stub, each row of the target is: a temporary table of `ordinal` and locator. */
-export async function claimedRows({ store }: MergeState, table: MergeTable, matching: Matching): Promise<Sql> {
+async function claimedRows({ store }: MergeState, table: MergeTable, matching: Matching): Promise<Sql> {
   if (matching.matches !== null) return matching.matches
   const located = table.locator.map((column, index) => sql`${T}.${column} AS ${ident(`l${index}`)}`)
   return store.tabulate(`holdall_claims_${table.number}`, sql`SELECT ${S}.${table.ordinal} AS ordinal, ${join(located)} FROM ${beside(table, matching, table.staged)} WHERE ${isFound(table)}`, {

@@ -19,6 +19,10 @@ export interface BaseRows {
   lost(column: string, row: Sql): Sql
   /** The temporary table of a base row's `ordinal`, the ordinal of the archive's row it is (`theirs`, or NULL) and the locator of the target's (or NULLs). */
   readonly pairs: Sql
+  /** Which row of the archive, or which stub, each row of the target is: a temporary table of `ordinal` and locator. */
+  readonly claims: Sql
+  /** Of a table without an identity: all rows of both sides, and which of them base rows are. */
+  readonly whole: { readonly known: MergeTable; readonly matches: Sql } | null
 }
 
 export function createBaseState(store: MergeStore): BaseState {

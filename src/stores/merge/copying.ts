@@ -1,10 +1,11 @@
 import { ident, join, sql, type Sql } from '../sql.js'
-import { isFound, locatorNames, locatorOf, S } from './aliases.js'
+import { all, isFound, locatorNames, locatorOf, S } from './aliases.js'
 import { beside } from './beside.js'
 import { copyPlan, type CopyPlan } from './copy-plan.js'
-import { forgetKeys } from './key-map.js'
+import { forgetKeys } from './forget-keys.js'
 import { COPY, type Copies, type Matching, type MergeState } from './merge-state.js'
 import type { MergeTable } from './merge-table.js'
+import { notLeftOut } from './placed-rows.js'
 import { resolveRows } from './resolve-rows.js'
 
 /** A table whose differing rows are set beside those of the target. */
@@ -46,11 +47,11 @@ async function writeMatches(state: MergeState, table: MergeTable, matching: Matc
 
 /** The text of `s` with the mark of the copy's number. */
 export function marked(table: MergeTable, column: string, n: Sql): Sql {
-  return sql`${S}.${table.column(column)} || CASE WHEN ${n} = 0 THEN '' WHEN ${n} = 1 THEN ' (imported)' ELSE ' (imported ' || ${n} || ')' END`
+  return table.value(column, sql`${S}.${table.column(column)} || CASE WHEN ${n} = 0 THEN '' WHEN ${n} = 1 THEN ' (imported)' ELSE ' (imported ' || ${n} || ')' END`)
 }
 
 /** The rows of `level` in terms of the target, as far as it is known by now. */
 export async function rowsOfLevel(state: MergeState, { table }: Copying, level: Sql): Promise<Sql> {
   forgetKeys(state, new Set(state.copies.keys()))
-  return resolveRows(state, table, sql`EXISTS (SELECT 1 FROM ${level} e WHERE e.ordinal = ${S}.${table.ordinal})`)
+  return resolveRows(state, table, all([sql`EXISTS (SELECT 1 FROM ${level} e WHERE e.ordinal = ${S}.${table.ordinal})`, ...notLeftOut(state, table)]))
 }

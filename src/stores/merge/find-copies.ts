@@ -1,5 +1,5 @@
 import { ident, join, sql, type Sql } from '../sql.js'
-import { all, any, C, locatorNames, locatorOf, M, S, T } from './aliases.js'
+import { all, C, locatorNames, locatorOf, M, S, T } from './aliases.js'
 import { marked, rowsOfLevel, type Copying } from './copying.js'
 import { COPY, type MergeState } from './merge-state.js'
 import { matchWhole } from './match-whole.js'
@@ -41,22 +41,26 @@ export async function findCopies(state: MergeState, copying: Copying, level: Sql
 }
 
 /** Gives copies whose key is taken the next mark; those that have nothing to mark can have no key. Says whether any got a mark. */
-async function markTaken({ store }: MergeState, { table, plan, copies }: Copying, rows: Sql): Promise<boolean> {
+async function markTaken(state: MergeState, { table, plan, copies }: Copying, rows: Sql): Promise<boolean> {
+  const { store } = state
   const place = { table: table.table.target.id }
-  const [O, U] = [ident('o'), ident('u')]
-  const taken = (columns: readonly string[]): Sql =>
-    any([
-      sql`EXISTS (SELECT 1 FROM ${table.target} ${U} WHERE ${all(columns.map((name) => table.equal(name, S, U)))})`,
-      sql`EXISTS (SELECT 1 FROM ${rows} ${O} WHERE ${all([sql`${O}.${table.ordinal} <> ${S}.${table.ordinal}`, ...columns.map((name) => table.sameStaged(name, S, O))])})`,
-    ])
-  const ofRows = (condition: Sql): Sql => sql`SELECT ${S}.${table.ordinal} FROM ${rows} ${S} JOIN ${copies.sql} ${C} ON ${C}.ordinal = ${S}.${table.ordinal} AND ${C}.state = ${COPY.fresh} WHERE ${condition}`
-  const stuck = plan.keys.filter(({ marked: markable }) => !markable).map(({ columns }) => taken(columns))
-  if (stuck.length > 0) await store.run(sql`UPDATE ${copies.sql} SET state = ${COPY.impossible} WHERE ordinal IN (${ofRows(any(stuck))})`, place)
-  const markable = plan.keys.filter(({ marked: each }) => each).map(({ columns }) => taken(columns))
-  if (markable.length === 0) return false
-  const values = plan.marks.map((name, index) => sql`${ident(`v${plan.fresh.length + index}`)} = ${marked(table, name, sql`(w.n + 1)`)}`)
-  const next = sql`UPDATE ${copies.sql} AS w SET ${join([sql`n = w.n + 1`, ...values])} FROM ${table.staged} ${S} WHERE ${S}.${table.ordinal} = w.ordinal AND w.ordinal IN (${ofRows(any(markable))})`
-  return (await store.run(next, place)) > 0
+  const name = `holdall_clash_${table.number}_${(state.made.count += 1)}`
+  const U = ident('u')
+  const copy = sql`EXISTS (SELECT 1 FROM ${copies.sql} ${C} WHERE ${C}.ordinal = ${S}.${table.ordinal} AND ${C}.state = ${COPY.fresh})`
+  const clashes = plan.keys.map(({ columns, marked: markable }) => {
+    const there = sql`EXISTS (SELECT 1 FROM ${table.target} ${U} WHERE ${all(columns.map((column) => table.equal(column, S, U)))})`
+    // Two copies of the level may be marked alike.
+    const here = sql`count(*) OVER (PARTITION BY ${join(columns.map((column) => table.grouped(column, S)))})`
+    const given = all(columns.map((column) => sql`${S}.${table.column(column)} IS NOT NULL`))
+    return sql`SELECT x.ordinal, ${markable ? 1 : 0} AS markable FROM (SELECT ${S}.${table.ordinal} AS ordinal, CASE WHEN ${copy} THEN 1 ELSE 0 END AS copy, CASE WHEN ${there} THEN 1 ELSE 0 END AS there, CASE WHEN ${given} THEN ${here} ELSE 1 END AS here FROM ${rows} ${S}) x WHERE x.copy = 1 AND (x.there = 1 OR x.here > 1)`
+  })
+  if (clashes.length === 0) return false
+  const taken = await store.tabulate(name, join(clashes, ' UNION ALL '), place)
+  await store.index(name, [ident('ordinal')])
+  await store.run(sql`UPDATE ${copies.sql} SET state = ${COPY.impossible} WHERE ordinal IN (SELECT ordinal FROM ${taken} WHERE markable = 0)`, place)
+  const values = plan.marks.map((column, index) => sql`${ident(`v${plan.fresh.length + index}`)} = ${marked(table, column, sql`(w.n + 1)`)}`)
+  const next = sql`UPDATE ${copies.sql} AS w SET ${join([sql`n = w.n + 1`, ...values])} FROM ${table.staged} ${S} WHERE ${S}.${table.ordinal} = w.ordinal AND w.ordinal IN (SELECT ordinal FROM ${taken} WHERE markable = 1)`
+  return plan.marks.length > 0 && (await store.run(next, place)) > 0
 }
 
 /** New rows whose identity leads to a copy may be there since an earlier import. */

@@ -26,7 +26,7 @@ export async function giveIds(state: MergeState, table: MergeTable, matching: Ma
   const name = `holdall_ids_${table.number}_${(state.made.count += 1)}`
   const ids = await store.tabulate(
     name,
-    sql`SELECT ${S}.${table.ordinal} AS ordinal, ${join(columns)} FROM ${stagedBeside(table, matching)} WHERE ${found} OR NOT ${S}.${table.stub}`,
+    sql`SELECT ${S}.${table.ordinal} AS ordinal, ${join(columns)} FROM ${stagedBeside(table, matching)} WHERE ${found}${table.table.role === 'referred' ? sql`` : sql` OR NOT ${S}.${table.stub}`}`,
     { table: table.table.target.id },
   )
   await store.index(name, [ident('ordinal')])

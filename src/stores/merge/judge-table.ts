@@ -5,6 +5,7 @@ import { beside } from './beside.js'
 import { tabulateChoices } from './choices.js'
 import { decideByTime } from './decide-by-time.js'
 import { ACTION, type Action, type JudgedTable } from './judged-table.js'
+import { rejectLeftOut } from './leave-out.js'
 import { judgeCopies } from './keep-both.js'
 import type { Matching, MergeState } from './merge-state.js'
 import type { MergeTable } from './merge-table.js'
@@ -39,7 +40,8 @@ export async function judgeTable(state: MergeState, table: MergeTable, matching:
   if (copies !== undefined) await judgeCopies(state, verdicts, copies)
   const choices = await tabulateChoices(state, table, resolutions)
   if (choices !== null) await settleConflicts(state, judged, choices)
-  if (strategy === 'replace' || table.table.prune) await addDeletions(table, matching, rows, verdicts, store)
+  await rejectLeftOut(state, table, verdicts)
+  if (strategy === 'replace' || table.table.prune) await addDeletions(table, matching, verdicts, store)
   await store.index(name, [ident('action'), ident('ordinal')])
   await store.index(name, locatorNames(table))
   const counts = new Map((await store.rows(sql`SELECT action, count(*) FROM ${verdicts} GROUP BY action`, place)).map(([action, count]) => [action, Number(count)]))
@@ -77,11 +79,19 @@ function onBothSides(strategy: Strategy): Judgement {
   }
 }
 
-async function addDeletions(table: MergeTable, matching: Matching, rows: Sql, verdicts: Sql, store: MergeState['store']): Promise<void> {
-  const nulls = sql`NULL, ${literal('deleted' satisfies RowClass)}, ${literal(ACTION.delete)}, NULL`
-  const meets =
+/** Rows that are there and that nothing in the archive is, be it a stub. By their places: a staged value finds a row, not the other way round. */
+async function addDeletions(table: MergeTable, matching: Matching, verdicts: Sql, store: MergeState['store']): Promise<void> {
+  const place = { table: table.table.target.id }
+  const name = `holdall_met_${table.number}`
+  const met = await store.tabulate(
+    name,
     matching.rule === null
-      ? sql`SELECT 1 FROM ${matching.matches ?? sql``} m WHERE ${table.located(T, ident('m'))}`
-      : sql`SELECT 1 FROM ${rows} ${S} WHERE ${all(matching.rule.map((name) => table.equal(name, S, T)))}`
-  await store.run(sql`INSERT INTO ${verdicts} SELECT ${nulls}, ${locatorOf(table)} FROM ${table.target} ${T} WHERE NOT EXISTS (${meets})`, { table: table.table.target.id })
+      ? sql`SELECT ${join(locatorNames(table))} FROM ${matching.matches ?? sql``} m`
+      : sql`SELECT ${locatorOf(table)} FROM ${table.staged} ${S} JOIN ${table.target} ${T} ON ${all(matching.rule.map((column) => table.equal(column, S, T)))}`,
+    place,
+  )
+  await store.index(name, locatorNames(table))
+  const nulls = sql`NULL, ${literal('deleted' satisfies RowClass)}, ${literal(ACTION.delete)}, NULL`
+  const meets = sql`SELECT 1 FROM ${met} m WHERE ${table.located(T, ident('m'))}`
+  await store.run(sql`INSERT INTO ${verdicts} SELECT ${nulls}, ${locatorOf(table)} FROM ${table.target} ${T} WHERE NOT EXISTS (${meets})`, place)
 }

@@ -39,28 +39,42 @@ type Level = readonly (readonly [Copying, Sql])[]
 
 /** Rows that are not settled yet; `ready`: only those all of whose references lead to settled rows. */
 async function levels(state: MergeState, copying: readonly Copying[], settled: ReadonlyMap<string, Sql>, ready: boolean): Promise<Level> {
+  const { store, made } = state
   const found: (readonly [Copying, Sql])[] = []
   for (const each of copying) {
     const { table } = each
     const { ordinal } = table
-    const done = (id: string, alias: Sql, of: Sql): Sql => sql`EXISTS (SELECT 1 FROM ${settled.get(id) ?? table.staged} ${alias} WHERE ${alias}.ordinal = ${of})`
-    const waiting = table.table.references.flatMap(({ columns, parent, parentColumns, place }) => {
+    const done = settled.get(table.table.target.id) ?? table.staged
+    const waiting: Sql[] = []
+    for (const { columns, parent, parentColumns, place } of ready ? table.table.references : []) {
       const other = copying.find((one) => one.table.table.target.id === parent)?.table
-      if (!ready || other === undefined || place.kind !== 'columns') return []
+      const open = other === undefined || place.kind !== 'columns' ? null : await openKeys(state, other, parentColumns, settled.get(parent) ?? other.staged)
+      if (open === null || other === undefined) continue
       const P = ident('p')
-      const meets = columns.map((name, index) => sql`${state.store.asText(sql`${P}.${other.column(parentColumns[index] ?? '')}`)} = ${state.store.asText(sql`${S}.${table.column(name)}`)}`)
-      const another = other === table ? [sql`${P}.${ordinal} <> ${S}.${ordinal}`] : []
-      return [sql`EXISTS (SELECT 1 FROM ${other.staged} ${P} WHERE ${all([...meets, ...another, sql`NOT ${P}.${other.stub}`, sql`NOT ${done(parent, ident('d'), sql`${P}.${other.ordinal}`)}`])})`]
-    })
-    const name = `holdall_level_${table.number}_${(state.made.count += 1)}`
-    const level = await state.store.tabulate(
+      const meets = columns.map((name, index) => sql`${P}.${ident(`k${index}`)} = ${store.asText(sql`${S}.${table.column(name)}`)}`)
+      waiting.push(sql`EXISTS (SELECT 1 FROM ${open} ${P} WHERE ${all([...meets, ...(other === table ? [sql`${P}.ordinal <> ${S}.${ordinal}`] : [])])})`)
+    }
+    const name = `holdall_level_${table.number}_${(made.count += 1)}`
+    const level = await store.tabulate(
       name,
-      sql`SELECT ${S}.${ordinal} AS ordinal FROM ${table.staged} ${S} WHERE NOT ${S}.${table.stub} AND NOT ${done(table.table.target.id, ident('f'), sql`${S}.${ordinal}`)} AND NOT ${any(waiting)}`,
+      sql`SELECT ${S}.${ordinal} AS ordinal FROM ${table.staged} ${S} WHERE NOT ${S}.${table.stub} AND NOT EXISTS (SELECT 1 FROM ${done} f WHERE f.ordinal = ${S}.${ordinal}) AND NOT ${any(waiting)}`,
     )
-    await state.store.index(name, [ident('ordinal')])
-    if ((await state.store.rows(sql`SELECT 1 FROM ${level} LIMIT 1`)).length > 0) found.push([each, level])
+    await store.index(name, [ident('ordinal')])
+    if ((await store.rows(sql`SELECT 1 FROM ${level} LIMIT 1`)).length > 0) found.push([each, level])
   }
   return found
+}
+
+/** The keys, as texts, of rows that are not settled. */
+async function openKeys({ store, made }: MergeState, table: MergeTable, columns: readonly string[], settled: Sql): Promise<Sql> {
+  const name = `holdall_open_${table.number}_${(made.count += 1)}`
+  const keys = columns.map((column, index) => sql`${store.asText(sql`${S}.${table.column(column)}`)} AS ${ident(`k${index}`)}`)
+  const open = await store.tabulate(
+    name,
+    sql`SELECT ${join([sql`${S}.${table.ordinal} AS ordinal`, ...keys])} FROM ${table.staged} ${S} WHERE NOT ${S}.${table.stub} AND NOT EXISTS (SELECT 1 FROM ${settled} d WHERE d.ordinal = ${S}.${table.ordinal})`,
+  )
+  await store.index(name, columns.map((_, index) => ident(`k${index}`)))
+  return open
 }
 
 /** `cycle`: rows of the level refer to each other, so it goes round until nothing more is found. */

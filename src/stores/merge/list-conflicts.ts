@@ -8,6 +8,10 @@ import { keyColumns } from './tally-verdicts.js'
 import { B, MERGED } from './three-way-columns.js'
 
 const PAGE = 500
+/** Of each side in one query: the engines allow no more than 1,664 and 2,000 columns of a result. */
+const COLUMNS = 400
+/** What stands before the values: number, ordinal, key, reason, columns in conflict, sides. */
+const HEAD = 6
 
 /** The conflicting rows of a judged table, in the order of the archive, then those it lacks, a page at a time. */
 export async function* listConflicts(state: MergeState, judged: JudgedTable): AsyncGenerator<ConflictRow> {
@@ -16,10 +20,15 @@ export async function* listConflicts(state: MergeState, judged: JudgedTable): As
   const numbered = await numberConflicts(state, judged)
   let after = '0'
   for (;;) {
-    const rows = await state.store.rows(page(state, judged, { columns, numbered, after }), { table: merge.table.target.id })
-    for (const [number, ordinal, key, reason, flags, there, ...values] of rows) {
+    const parts: Part[] = []
+    for (let from = 0; from === 0 || from < columns.length; from += COLUMNS) {
+      const some = columns.slice(from, from + COLUMNS)
+      parts.push({ columns: some, rows: await state.store.rows(page(state, judged, { columns, some, numbered, after }), { table: merge.table.target.id }) })
+    }
+    const rows = parts[0]?.rows ?? []
+    for (const [at, [number, ordinal, key, reason, flags, there]] of rows.entries()) {
       after = number ?? after
-      const side = (at: number): ConflictSide => (there?.[at] === '1' ? Object.fromEntries(columns.map((name, index) => [name, values[at * columns.length + index] ?? null])) : null)
+      const side = (which: number): ConflictSide => (there?.[which] === '1' ? Object.fromEntries(parts.flatMap((part) => part.columns.map((name, index) => [name, part.rows[at]?.[HEAD + which * part.columns.length + index] ?? null]))) : null)
       const conflicting = columns.filter((_, index) => flags?.[index] === '1')
       yield { row: ordinal === null || ordinal === undefined ? null : Number(ordinal), key: key ?? '', reason: reason as Reason, columns: conflicting, ours: side(0), theirs: side(1), base: side(2) }
     }
@@ -35,14 +44,19 @@ async function numberConflicts({ store, made }: MergeState, { merge, verdicts }:
   return numbered
 }
 
-function page({ store }: MergeState, judged: JudgedTable, { columns, numbered, after }: { columns: readonly string[]; numbered: Sql; after: string }): Sql {
+interface Part {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly (string | null)[])[]
+}
+
+function page({ store }: MergeState, judged: JudgedTable, { columns, some, numbered, after }: { columns: readonly string[]; some: readonly string[]; numbered: Sql; after: string }): Sql {
   const { merge, rows, base } = judged
   const [here, there, before] = [isFound(merge), sql`${S}.${merge.ordinal} IS NOT NULL`, base === undefined ? sql`1 = 0` : sql`${B}.${merge.ordinal} IS NOT NULL`]
   const key = keyColumns(judged)
   const values = [
-    ...columns.map((name) => store.asText(sql`${T}.${ident(name)}`)),
-    ...columns.map((name) => store.asText(sql`${S}.${merge.column(name)}`)),
-    ...(base === undefined ? [] : columns.map((name) => store.asText(sql`${B}.${merge.column(name)}`))),
+    ...some.map((name) => store.asText(sql`${T}.${ident(name)}`)),
+    ...some.map((name) => store.asText(sql`${S}.${merge.column(name)}`)),
+    ...(base === undefined ? [] : some.map((name) => store.asText(sql`${B}.${merge.column(name)}`))),
   ]
   return sql`SELECT ${V}.number, ${V}.ordinal, CASE WHEN ${there} THEN ${merge.keyText(key, S)} ELSE ${merge.keyTextThere(key, T)} END, ${V}.reason, ${inConflict(judged, columns)},
       ${concatenated([here, there, before].map((each) => sql`CASE WHEN ${each} THEN '1' ELSE '0' END`))}, ${join(values)}

@@ -3,7 +3,7 @@ import type { Sql } from '../sql.js'
 import { join, sql } from '../sql.js'
 import { S } from './aliases.js'
 import { giveIds, takeIds } from './give-ids.js'
-import { forgetKeys } from './key-map.js'
+import { forgetKeys } from './forget-keys.js'
 import { matchByKey, ruleMatcher, type IdentityRows, type RuleMatcher } from './match-table.js'
 import type { MergeState } from './merge-state.js'
 import type { MergeTable } from './merge-table.js'
@@ -67,11 +67,12 @@ async function matchByLevel(state: MergeState, group: readonly MergeTable[]): Pr
   }
 }
 
-/** `strict`: tables whose keys are not all known yet; a reference to a row that is not counts as none. */
+/** `strict`: tables whose keys are not all known yet. A reference that leads nowhere counts as none, unless such keys are kept as they are. */
 async function identityRows(state: MergeState, table: MergeTable, strict: ReadonlySet<string>): Promise<IdentityRows> {
   const columns = [...new Set(table.table.identity.rules.flatMap((rule) => rule.columns))]
-  const references = await resolution(state, table, columns, { strict })
-  if (references.links.length === 0) return { rows: table.staged, resolved: false }
+  const { mode } = state.unresolved
+  const references = await resolution(state, table, columns, { strict: mode === 'keep' ? strict : new Set(state.tables.keys()), checked: mode === 'null' })
+  if (references.links.length === 0 && references.checks.length === 0) return { rows: table.staged, resolved: false }
   const values = columns.map((name): Sql => sql`${references.value(name)} AS ${table.column(name)}`)
   const rows = await state.store.tabulate(
     `holdall_identity_${table.number}_${(state.made.count += 1)}`,

@@ -2,6 +2,8 @@ import type { Sql } from '../sql.js'
 import type { JudgedTable } from './judged-table.js'
 import type { MergeStore } from './merge-store.js'
 import type { MergeTable } from './merge-table.js'
+import type { Unresolved } from '../unresolved.js'
+import { createUnresolvedState, type UnresolvedState } from './unresolved-state.js'
 
 /** What one merge knows so far, by ids of target tables. */
 export interface MergeState {
@@ -22,6 +24,9 @@ export interface MergeState {
   /** As given to `match`: strongly connected groups in dependency order. */
   groups: readonly (readonly string[])[]
   readonly judged: Map<string, JudgedTable>
+  readonly unresolved: UnresolvedState
+  /** Temporary tables of rows that cannot be taken: `ordinal`, `reason`, `code`, `message`. */
+  readonly rejects: Map<string, Sql>
   /** Temporary tables made so far by what may be made again: each needs a name of its own. */
   readonly made: { count: number }
 }
@@ -36,9 +41,13 @@ export interface Matching {
   readonly odd: Sql | null
 }
 
-/** A temporary table from keys as the archive has them (`o0`, …) to keys in the target (`n0`, …). */
+/** A temporary table from keys as the archive has them (`o0`, …) to keys in the target (`n0`, …), with the `ordinal` of the row. */
 export interface KeyMap {
   readonly sql: Sql
+  /** How many columns the keys have. */
+  readonly columns: number
+  /** By column: it may be another value in the target, and not only spelled otherwise. */
+  readonly moving: readonly boolean[]
   /** The archive's keys mean nothing in the target: one that is not in the map is unresolved. */
   readonly foreign: boolean
 }
@@ -56,6 +65,20 @@ export interface Copies {
 /** What became of a copy: it is to be inserted, stands in the target since an earlier import, or can have no key of its own. */
 export const COPY = Object.freeze({ fresh: 0, there: 1, impossible: 2 })
 
-export function createMergeState(store: MergeStore, outside: MergeState['outside'] = 'own'): MergeState {
-  return { store, outside, tables: new Map(), matchings: new Map(), ids: new Map(), keyMaps: new Map(), copies: new Map(), moved: new Set(), groups: [], judged: new Map(), made: { count: 0 } }
+export function createMergeState(store: MergeStore, outside: MergeState['outside'] = 'own', unresolved: Unresolved = 'fail'): MergeState {
+  return {
+    store,
+    outside,
+    tables: new Map(),
+    matchings: new Map(),
+    ids: new Map(),
+    keyMaps: new Map(),
+    copies: new Map(),
+    moved: new Set(),
+    groups: [],
+    judged: new Map(),
+    rejects: new Map(),
+    unresolved: createUnresolvedState(unresolved),
+    made: { count: 0 },
+  }
 }

@@ -1,3 +1,4 @@
+import type { Column } from '../../schema/schema.js'
 import type { ImportTable } from '../import-table.js'
 import type { Sql } from '../sql.js'
 
@@ -37,6 +38,8 @@ export interface MergeTable {
   readonly sameStaged: (name: string, one: Sql, other: Sql) => Sql
   /** Some unique key of the target has just these columns, and none of them can be NULL. */
   readonly isKey: (columns: readonly string[]) => boolean
+  /** A value of a column elsewhere (`by`) refers to the value of this column that stands in `key`: as foreign keys compare. */
+  readonly meets: (name: string, key: Sql, by: Column, value: Sql) => Sql
   /** Groups staged rows whose values `equal` would call equal. */
   readonly grouped: (name: string, staged: Sql) => Sql
   /** Expressions that are the same (by `MergeStore.same`) for two rows just when all these columns are the very same. */

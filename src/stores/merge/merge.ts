@@ -1,20 +1,27 @@
-import type { ConflictRow, ImportTable, Verdict } from '../import-table.js'
+import { REASONS, type ConflictRow, type ImportTable, type RejectedRow, type Verdict } from '../import-table.js'
 import { sql, type Sql } from '../sql.js'
 import { HoldallError } from '../../errors/holdall-error.js'
 import type { JudgeOptions } from '../store.js'
+import type { Unresolved } from '../unresolved.js'
 import { matchBase } from './base-match.js'
 import { createBaseState } from './base-state.js'
+import { findUnresolved } from './find-unresolved.js'
 import { judgeTable } from './judge-table.js'
 import type { JudgedTable } from './judged-table.js'
 import { keepBoth } from './keep-both.js'
+import { leaveOutUnresolved } from './leave-out.js'
 import { listConflicts } from './list-conflicts.js'
-import { forgetKeys, reviewKeys } from './key-map.js'
+import { listRejects } from './list-rejects.js'
+import { forgetKeys, reviewKeys } from './forget-keys.js'
 import { matchAtOnce, matchGroups } from './match-groups.js'
 import { matchWhole } from './match-whole.js'
 import { createMergeState, type Matching, type MergeState } from './merge-state.js'
 import type { MergeStore } from './merge-store.js'
 import type { MergeTable } from './merge-table.js'
-import { settleOddRows } from './settle-odd-rows.js'
+import { refuseUnresolved } from './note-unresolved.js'
+import { rejectConflicts, rejectListed, rejectRows, type BadRow } from './reject-rows.js'
+import { rewriteInner } from './rewrite-inner.js'
+import { settleUnclearRows } from './settle-unclear-rows.js'
 import { resolveRows } from './resolve-rows.js'
 import { tallyVerdicts } from './tally-verdicts.js'
 import { judgeThreeWay } from './three-way.js'
@@ -29,6 +36,16 @@ export interface Merge {
   match(groups: readonly (readonly ImportTable[])[]): Promise<void>
   judge(id: string, options: JudgeOptions): Promise<Verdict>
   conflicts(id: string): AsyncIterable<ConflictRow>
+  /** Rows that were left out; none of a table that was loaded. */
+  rejects(id: string): AsyncIterable<RejectedRow>
+  /** Leaves rows out that cannot be taken, and what refers to them; before `judge` only rows that are not staged. */
+  reject(id: string, bad: readonly BadRow[]): Promise<void>
+  /** Leaves all rows out that are in conflict, and what refers to them. */
+  rejectConflicts(): Promise<void>
+  /** The verdict as it is by now. */
+  tally(id: string, examples: number): Promise<Verdict>
+  /** What became of rows that refer to nothing, one sentence each. */
+  notes(): readonly string[]
   /** What `judge` decided about a table, by the id of the target; undefined for one that was loaded or is only referred to. */
   judged(id: string): JudgedTable | undefined
 }
@@ -45,6 +62,7 @@ async function copyGroup(state: MergeState, id: string): Promise<void> {
   const group = state.groups.find((ids) => ids.includes(id)) ?? [id]
   const tables = group.flatMap((each) => state.tables.get(each) ?? []).filter(({ table }) => table.strategy === 'keep-both' && table.role === 'written')
   if (tables.every(({ table }) => state.copies.has(table.target.id))) return
+  for (const table of tables) await rewriteInner(state, table)
   await keepBoth(state, tables)
   for (const { table } of tables) state.moved.add(table.target.id)
 }
@@ -60,13 +78,19 @@ async function matchAgain(state: MergeState, table: MergeTable): Promise<void> {
   state.moved.add(target.id)
 }
 
-export function createMerge(store: MergeStore): Merge {
-  const state = createMergeState(store)
+/** `unresolved`: what becomes of rows that refer to nothing. */
+export function createMerge(store: MergeStore, unresolved: Unresolved = 'fail'): Merge {
+  const state = createMergeState(store, 'own', unresolved)
   const base = createBaseState(store)
   const tableOf = (id: string): MergeTable => {
     const table = state.tables.get(id)
     if (table === undefined) throw new HoldallError('INTERNAL', { table: id, message: 'the table is not staged' })
     return table
+  }
+  const judgedTable = (id: string): JudgedTable => {
+    const judged = state.judged.get(id)
+    if (judged === undefined) throw new HoldallError('INTERNAL', { table: id, message: 'the table was not judged' })
+    return judged
   }
   return Object.freeze({
     add: (table: MergeTable) => void state.tables.set(table.table.target.id, table),
@@ -74,26 +98,41 @@ export function createMerge(store: MergeStore): Merge {
     match: async (groups: readonly (readonly ImportTable[])[]) => {
       state.groups = groups.map((group) => group.map(({ target }) => target.id))
       await matchGroups(state)
+      if (unresolved === 'skip') await leaveOutUnresolved(state)
       await matchBase(state, base)
     },
     judge: async (id: string, options: JudgeOptions) => {
       const table = tableOf(id)
       await copyGroup(state, id)
       await matchAgain(state, table)
+      await rewriteInner(state, table)
+      await findUnresolved(state, table)
       const rows = await resolveRows(state, table)
       const matching = state.matchings.get(id) ?? (await matchByContent(state, table, rows))
       state.matchings.set(id, matching)
-      await settleOddRows(state, table, matching, rows)
+      await settleUnclearRows(state, table, matching, rows)
       const judged = table.table.strategy === 'three-way' ? await judgeThreeWay(state, base, { table, matching, rows }, options) : await judgeTable(state, table, matching, rows, options.resolutions)
       state.judged.set(id, judged)
       reviewKeys(state, id)
-      return tallyVerdicts(state, judged, options.examples)
+      await rejectListed(state, table)
+      if ([...state.tables.values()].every((each) => each.table.role === 'referred' || state.judged.has(each.table.target.id))) refuseUnresolved(state)
+      return tallyVerdicts(state, judgedTable(id), options.examples)
     },
-    conflicts: (id: string) => {
-      const judged = state.judged.get(id)
-      if (judged === undefined) throw new HoldallError('INTERNAL', { table: id, message: 'the table was not judged' })
-      return listConflicts(state, judged)
+    conflicts: (id: string) => listConflicts(state, judgedTable(id)),
+    rejects: (id: string) => {
+      const table = state.tables.get(id)
+      return table === undefined ? none() : listRejects(state, table)
     },
+    reject: async (id: string, bad: readonly BadRow[]) => rejectRows(state, tableOf(id), bad),
+    rejectConflicts: async () => {
+      for (const id of [...state.judged.keys()]) await rejectConflicts(state, tableOf(id), REASONS)
+    },
+    tally: async (id: string, examples: number) => tallyVerdicts(state, judgedTable(id), examples),
+    notes: () => [...state.unresolved.notes.values()],
     judged: (id: string) => state.judged.get(id),
   })
+}
+
+async function* none(): AsyncGenerator<never> {
+  // No row was staged.
 }

@@ -1,5 +1,5 @@
 import { ident, join, sql, type Sql } from '../sql.js'
-import { forgetKeys } from './key-map.js'
+import { forgetKeys } from './forget-keys.js'
 import { locatorNames, M, S, T } from './aliases.js'
 import type { Matching, MergeState } from './merge-state.js'
 import type { MergeTable } from './merge-table.js'

@@ -8,7 +8,7 @@ import type { MergeState } from './merge-state.js'
 import { comparedColumns } from './same-row.js'
 import { keyColumns } from './tally-verdicts.js'
 import type { ThreeWayTable } from './three-way-table.js'
-import { MERGED } from './three-way-columns.js'
+import { allSame, MERGED } from './three-way-columns.js'
 
 /**
  * Settles conflicts as they were decided. Where both sides changed a column, the decision is about the columns in conflict, and
@@ -24,6 +24,8 @@ export async function settleThreeWay(state: MergeState, merge: ThreeWayTable, de
 async function settleColumns({ store }: MergeState, { table, verdicts }: ThreeWayTable, decided: TableResolutions['rows'], { sql: choices, otherwise }: Choices): Promise<void> {
   const place = { table: table.table.target.id }
   const open = sql`w.reason = 'both-changed'`
+  // A column that is named is decided for good: what was chosen before is no conflict any more, and must not come back.
+  const there = sql`(${open} OR (w.class IN ('changed', 'kept') AND w.ordinal IS NOT NULL))`
   const columns = comparedColumns(table)
   const letter = sql`CASE WHEN c.choice = 'theirs' THEN ${literal(MERGED.theirs)} ELSE ${literal(MERGED.ours)} END`
   for (const name of new Set(decided.flatMap(({ resolution }) => (typeof resolution === 'string' ? [] : Object.keys(resolution))))) {
@@ -31,7 +33,7 @@ async function settleColumns({ store }: MergeState, { table, verdicts }: ThreeWa
     if (at === 0) continue
     await store.run(
       sql`UPDATE ${verdicts} AS w SET merged = substr(w.merged, 1, ${at - 1}) || ${letter} || substr(w.merged, ${at + 1}) FROM ${choices} c
-        WHERE c.ordinal = w.ordinal AND c.field = ${literal(name)} AND ${open} AND substr(w.merged, ${at}, 1) <> ${literal(MERGED.same)}`,
+        WHERE c.ordinal = w.ordinal AND c.field = ${literal(name)} AND ${there} AND substr(w.merged, ${at}, 1) <> ${literal(MERGED.same)}`,
       place,
     )
   }
@@ -43,7 +45,7 @@ async function settleColumns({ store }: MergeState, { table, verdicts }: ThreeWa
   const taken = sql`w.merged LIKE ${literal(`%${MERGED.theirs}%`)}`
   await store.run(
     sql`UPDATE ${verdicts} AS w SET class = CASE WHEN ${taken} THEN 'changed' ELSE 'kept' END, action = CASE WHEN ${taken} THEN ${literal(ACTION.update)} ELSE ${literal(ACTION.none)} END, reason = NULL
-      WHERE ${open} AND w.merged NOT LIKE ${literal(`%${MERGED.conflict}%`)}`,
+      WHERE ${there} AND w.merged NOT LIKE ${literal(`%${MERGED.conflict}%`)} AND w.merged <> ${literal(allSame(table))}`,
     place,
   )
 }

@@ -19,22 +19,22 @@ export function allSame(table: MergeTable): string {
 }
 
 /** Letters of a row `s` that is the row `t` of the target, with its base row `b` or without. */
-export function mergedColumns(table: MergeTable, { lost }: BaseRows): Sql {
+export function mergedColumns(table: MergeTable, base: BaseRows): Sql {
   const known = sql`${B}.${table.ordinal} IS NOT NULL`
   return letters(table, (name) => {
-    const since = sql`${known} AND NOT ${lost(name, B)}`
+    const since = sql`${known} AND NOT ${base.lost(name, B)}`
     return sql`CASE WHEN ${table.same(name, S, T)} THEN 'e' WHEN ${since} AND ${table.same(name, B, T)} THEN 't' WHEN ${since} AND ${table.sameStaged(name, B, S)} THEN 'o' ELSE 'x' END`
   })
 }
 
 /** Letters of a row `s` that the target has no more, held against its base row `b`. */
-export function changedThere(table: MergeTable, { lost }: BaseRows): Sql {
-  return letters(table, (name) => sql`CASE WHEN NOT ${lost(name, B)} AND ${table.sameStaged(name, B, S)} THEN 'e' ELSE 'x' END`)
+export function changedThere(table: MergeTable, base: BaseRows): Sql {
+  return letters(table, (name) => sql`CASE WHEN NOT ${base.lost(name, B)} AND ${table.sameStaged(name, B, S)} THEN 'e' ELSE 'x' END`)
 }
 
 /** Letters of a row `t` that the archive has no more, held against its base row `b`. */
-export function changedHere(table: MergeTable, { lost }: BaseRows): Sql {
-  return letters(table, (name) => sql`CASE WHEN NOT ${lost(name, B)} AND ${table.same(name, B, T)} THEN 'e' ELSE 'x' END`)
+export function changedHere(table: MergeTable, base: BaseRows): Sql {
+  return letters(table, (name) => sql`CASE WHEN NOT ${base.lost(name, B)} AND ${table.same(name, B, T)} THEN 'e' ELSE 'x' END`)
 }
 
 function letters(table: MergeTable, letter: (column: string) => Sql): Sql {

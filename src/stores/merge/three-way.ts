@@ -6,11 +6,13 @@ import type { BaseRows, BaseState } from './base-state.js'
 import { beside } from './beside.js'
 import { tabulateChoices } from './choices.js'
 import { ACTION, type JudgedTable } from './judged-table.js'
+import { rejectLeftOut } from './leave-out.js'
 import type { MergeState } from './merge-state.js'
 import { settleConflicts } from './settle-conflicts.js'
 import { settleThreeWay } from './three-way-choices.js'
 import { allSame, B, changedThere, mergedColumns, MERGED } from './three-way-columns.js'
 import { addLosses } from './three-way-losses.js'
+import { settleRepeats } from './three-way-repeats.js'
 import { mergedRows } from './three-way-rows.js'
 import type { ThreeWayTable } from './three-way-table.js'
 
@@ -27,12 +29,14 @@ export async function judgeThreeWay(state: MergeState, from: BaseState, sides: P
   const verdicts = await store.tabulate(name, verdictsOf(sides, base), place)
   await store.index(name, [ident('ordinal')])
   const merge = { ...sides, base, verdicts }
-  await addLosses(state, merge, options.partial === true || state.moved.has(table.table.target.id))
+  await addLosses(state, merge, options.partial === true)
+  if (base.whole !== null) await settleRepeats(state, merge, base.whole)
   const choices = await tabulateChoices(state, table, options.resolutions)
   if (choices !== null) {
     await settleThreeWay(state, merge, options.resolutions?.rows ?? [], choices)
     await settleConflicts(state, { merge: table, rows, verdicts }, choices)
   }
+  await rejectLeftOut(state, table, verdicts)
   await store.index(name, [ident('action'), ident('ordinal')])
   await store.index(name, locatorNames(table))
   const counts = new Map((await store.rows(sql`SELECT action, count(*) FROM ${verdicts} GROUP BY action`, place)).map(([action, count]) => [action, Number(count)]))
@@ -61,6 +65,6 @@ function verdictsOf({ table, matching, rows }: Pick<ThreeWayTable, 'table' | 'ma
   const pick = (of: (each: (typeof cases)[number]) => Sql): Sql => sql`CASE ${join(cases.map((each) => sql`WHEN ${each[0]} THEN ${of(each)}`), ' ')} END`
   return sql`SELECT ordinal, ${pick(([, kind]) => literal(kind))} AS class, ${pick(([, , action]) => literal(action))} AS action, ${pick(([, , , reason]) => reason)} AS reason, ${join(locatorNames(table))}, merged, base
     FROM (SELECT ${S}.${table.ordinal} AS ordinal, ${odd.reason} AS odd, CASE WHEN ${found} THEN 1 ELSE 0 END AS there, ${locatorOf(table)}, ${letters} AS merged, ${B}.${table.ordinal} AS base
-      FROM ${beside(table, matching, rows)}${odd.joined} LEFT JOIN ${base.pairs} x ON x.theirs = ${S}.${table.ordinal} LEFT JOIN ${base.rows} ${B} ON ${B}.${table.ordinal} = x.ordinal) q
+      FROM ${beside(table, matching, rows)}${odd.joined} LEFT JOIN ${base.pairs} x ON x.theirs = +${S}.${table.ordinal} LEFT JOIN ${base.rows} ${B} ON ${B}.${table.ordinal} = x.ordinal) q
     WHERE NOT (there = 1 AND odd IS NULL AND ${same})`
 }

@@ -4,11 +4,13 @@ import type { RowBatch } from '../../rows/row-batch.js'
 import type { LeftOut, Schema, Sequence } from '../../schema/schema.js'
 import type { ConflictRow, ImportTable, RejectedRow, Verdict } from '../import-table.js'
 import { createMerge, type Merge } from '../merge/merge.js'
+import type { BadRow } from '../merge/reject-rows.js'
 import { sql } from '../sql.js'
-import type { JudgeOptions, Target, TargetOptions } from '../store.js'
+import type { JudgeOptions, RowsAgain, Target, TargetOptions } from '../store.js'
 import { createSchema } from './ddl/create-schema.js'
 import { introspect } from './introspect.js'
 import { throwIfInterrupted } from '../../errors/interrupted.js'
+import { applyRejecting } from './target/apply-rejecting.js'
 import { applyWrites, type Applied } from './target/apply.js'
 import { beginTransaction } from './target/begin-transaction.js'
 import { readColumnFacts, type ColumnFacts } from './target/column-facts.js'
@@ -24,7 +26,7 @@ import type { Relation } from './target/relation.js'
 import type { SequenceMove } from './target/sequences.js'
 import { createSession, type Session } from './target/session.js'
 import { settleTarget } from './target/settle.js'
-import { createStaging, fillStaging, type Staging } from './target/staging.js'
+import { createStaging, fillRejecting, fillStaging, refillStaging, type Staging } from './target/staging.js'
 
 /**
  * Begins the one transaction of an import. `client` is connected with the session of `connect`; `end` ends it.
@@ -53,8 +55,12 @@ export class PostgresqlTarget implements Target {
   #prepared: Prepared | null = null
   readonly #loaded = new Set<string>()
   readonly #staged = new Map<string, Staging>()
+  /** The same of the base of a three-way merge. */
+  readonly #bases = new Map<string, Staging>()
   /** Of the staged tables, once they are matched. */
   readonly #columns = new Map<string, readonly ColumnFacts[]>()
+  /** Rows that could not be staged, in the order of the archive. */
+  readonly #bad = new Map<string, readonly BadRow[]>()
   #merge: Merge | null = null
   readonly #applied: Applied[] = []
   readonly #written = new Map<string, PendingWrite>()
@@ -102,21 +108,32 @@ export class PostgresqlTarget implements Target {
   }
 
   async stage(table: ImportTable, rows: AsyncIterable<RowBatch>, stubs?: readonly string[]): Promise<number> {
-    const before = this.#staged.get(table.target.id) ?? (await this.#createStaging(table))
-    const staging = await fillStaging(this.#session, before, rows, this.#options.conversions, stubs)
+    if (this.#options.onError !== 'reject' || stubs !== undefined) return this.#stage(this.#staged, table, rows, stubs)
+    const bad: BadRow[] = []
+    const staging = await fillRejecting(this.#session, await this.#createStaging(table), rows, this.#options.conversions, (row) => void bad.push(row))
     this.#staged.set(table.target.id, staging)
-    return staging.rows - before.rows
+    if (bad.length > 0) this.#bad.set(table.target.id, bad)
+    return staging.rows
   }
 
-  async match(groups: readonly (readonly ImportTable[])[]): Promise<void> {
-    const merge = createMerge(await createMergeStore(this.#session))
+  async stageBase(table: ImportTable, rows: AsyncIterable<RowBatch>, stubs?: readonly string[]): Promise<number> {
+    return this.#stage(this.#bases, table, rows, stubs)
+  }
+
+  async match(groups: readonly (readonly ImportTable[])[], again?: RowsAgain): Promise<void> {
+    const merge = createMerge(await createMergeStore(this.#session, this.#rowsAgain(again)), this.#options.unresolved)
     this.#merge = merge
     for (const [id, staging] of this.#staged) {
       await this.#session.run(sql`ANALYZE ${staging.sql}`)
       const columns = await readColumnFacts(this.#session, staging.table, staging.relation)
       this.#columns.set(id, columns)
       merge.add(createMergeTable(staging, columns, await this.#count(staging.relation), await readGivenNumbers(this.#session, staging.relation)))
+      const base = this.#bases.get(id)
+      if (base === undefined) continue
+      await this.#session.run(sql`ANALYZE ${base.sql}`)
+      merge.addBase(createMergeTable(base, columns, await this.#count(base.relation), new Map()))
     }
+    for (const [id, bad] of this.#bad) await merge.reject(id, bad)
     await merge.match(groups)
   }
 
@@ -124,25 +141,31 @@ export class PostgresqlTarget implements Target {
     return this.#matched().judge(table.target.id, options)
   }
 
+  async tally(table: ImportTable, examples: number): Promise<Verdict> {
+    return this.#matched().tally(table.target.id, examples)
+  }
+
   conflicts(table: ImportTable): AsyncIterable<ConflictRow> {
     return this.#matched().conflicts(table.target.id)
   }
 
-  async *rejects(_table: ImportTable): AsyncGenerator<RejectedRow> {
-    // No row is left out yet.
+  rejects(table: ImportTable): AsyncIterable<RejectedRow> {
+    return this.#matched().rejects(table.target.id)
   }
 
   /** Tables of the groups whose rows are there already are passed over. */
   async apply(groups: readonly (readonly ImportTable[])[], onTable: (table: ImportTable) => void): Promise<void> {
-    const writes: PendingWrite[][] = []
-    for (const group of groups) {
-      const ofGroup: PendingWrite[] = []
-      for (const table of group) {
-        const write = this.#pending(table)
-        if (write !== null) ofGroup.push(write)
-      }
-      if (ofGroup.length > 0) writes.push(ofGroup)
-    }
+    if (this.#options.onError !== 'reject') return this.#apply(groups, onTable)
+    const merge = this.#matched()
+    await applyRejecting(this.#session, merge, { apply: async () => this.#apply(groups, onTable), writes: () => this.#pendingWrites(groups) })
+  }
+
+  #pendingWrites(groups: readonly (readonly ImportTable[])[]): PendingWrite[][] {
+    return groups.map((group) => group.flatMap((table) => this.#pending(table) ?? [])).filter((writes) => writes.length > 0)
+  }
+
+  async #apply(groups: readonly (readonly ImportTable[])[], onTable: (table: ImportTable) => void): Promise<void> {
+    const writes = this.#pendingWrites(groups)
     // What no group names has no place in their order, so all become one statement.
     const left = [...this.#waiting.values()]
     this.#waiting.clear()
@@ -162,7 +185,7 @@ export class PostgresqlTarget implements Target {
       sequences: this.#sequences,
     })
     this.#moves = moves
-    return notes
+    return [...(this.#merge?.notes() ?? []), ...notes]
   }
 
   /** A dry run is rolled back whatever is asked for. Once ended, there is nothing left to end. */
@@ -188,9 +211,31 @@ export class PostgresqlTarget implements Target {
     return relation
   }
 
+  async #stage(stagings: Map<string, Staging>, table: ImportTable, rows: AsyncIterable<RowBatch>, stubs: readonly string[] | undefined): Promise<number> {
+    const before = stagings.get(table.target.id) ?? (await this.#createStaging(table))
+    const staging = await fillStaging(this.#session, before, rows, this.#options.conversions, stubs)
+    stagings.set(table.target.id, staging)
+    return staging.rows - before.rows
+  }
+
   async #createStaging(table: ImportTable): Promise<Staging> {
     throwIfInterrupted(this.#options.signal, { table: table.target.id })
     return createStaging(this.#session, table, this.#relation(table), ++this.#tables)
+  }
+
+  /** Rows are read again and staged anew where keys inside them have other names here. */
+  #rowsAgain(again: RowsAgain | undefined): Parameters<typeof createMergeStore>[1] {
+    return {
+      reread: ({ table, number }) => {
+        if (again === undefined) throw new HoldallError('INTERNAL', { message: 'the rows cannot be read again', table: table.target.id })
+        return again(table, this.#bases.get(table.target.id)?.number === number)
+      },
+      restage: async ({ table, number }, rows) => {
+        const staging = [...this.#staged.values(), ...this.#bases.values()].find((each) => each.number === number)
+        if (staging === undefined) throw new HoldallError('INTERNAL', { message: 'the table is not staged', table: table.target.id })
+        await refillStaging(this.#session, staging, rows, this.#options.conversions)
+      },
+    }
   }
 
   #pending(table: ImportTable): PendingWrite | null {

@@ -199,9 +199,28 @@ describe('killed with SIGKILL', () => {
     }
   })
 
-  test('while it makes a new file, there is no such file', async () => {
-    const path = join(scratchFolder(), 'new.db')
+  test('while it makes a new file, there is no such file, and the next import of that name clears away what is left', async () => {
+    const folder = scratchFolder()
+    const path = join(folder, 'new.db')
     await killedAt(path, 'settle', 'fresh')
     expect(existsSync(path)).toBe(false)
+    expect(readdirSync(folder).filter((name) => name.includes('.holdall-'))).toHaveLength(2)
+    const others = ['.new.db.holdall-0123abcd', '.newxdb.holdall-0123abcd-journal', '.new.db.holdall-mine-journal']
+    for (const name of others) writeFileSync(join(folder, name), '')
+    await importLines(path, { t: [ROW] }, { create: schemaFrom(DDL) })
+    expect(readdirSync(folder).sort()).toEqual([...others, 'new.db'].sort())
+  })
+
+  test('another import into the same new file is left alone while it lasts', async () => {
+    const folder = scratchFolder()
+    const path = join(folder, 'new.db')
+    const first = await begin(path, { fresh: true })
+    await first.create(schemaFrom(DDL))
+    await (await begin(path, { fresh: true })).end('rollback')
+    const child = execFileSync(process.execPath, importing(path, 10, 'never', 'fresh'), { encoding: 'utf8' })
+    expect(child.trim()).toBe('done')
+    await first.settle()
+    await expect(first.end('commit')).rejects.toMatchObject({ code: 'TARGET_NOT_EMPTY' })
+    expect(readdirSync(folder)).toEqual(['new.db'])
   })
 })

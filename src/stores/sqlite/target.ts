@@ -1,15 +1,16 @@
 import type { Target, TargetOptions } from '../store.js'
 import { introspect } from './introspect.js'
 import { mapError } from './map-error.js'
+import { applyRejecting } from './target/apply-rejecting.js'
 import { applyTables } from './target/apply.js'
 import { createSchema } from './target/create.js'
 import { loadTable } from './target/load.js'
 import { openFile, type OpenFile } from './target/open-file.js'
-import { conflictsOf, judgeTable, matchTables } from './target/match-tables.js'
+import { conflictsOf, judgeTable, matchTables, rejectsOf, tallyOf } from './target/match-tables.js'
 import { prepareTables } from './target/prepare.js'
 import type { ImportSession } from './target/session.js'
 import { settleImport } from './target/settle.js'
-import { stageTable } from './target/staging.js'
+import { stageBase, stageTable } from './target/staging.js'
 
 /**
  * Begins an import into a SQLite file: one write transaction in a file that is there, or a new file that is published
@@ -41,11 +42,13 @@ export async function beginTarget(path: string, options: TargetOptions, name: st
     prepare: async (tables, sequences) => wrapped(() => prepareTables(session, tables, sequences)),
     load: async (table, rows) => wrapped(async () => loadTable(session, table, rows)),
     stage: async (table, rows, stubs) => wrapped(async () => stageTable(session, table, rows, stubs)),
-    match: async (groups) => wrapped(async () => matchTables(session, groups)),
+    stageBase: async (table, rows, stubs) => wrapped(async () => stageBase(session, table, rows, stubs)),
+    match: async (groups, again) => wrapped(async () => matchTables(session, groups, again ?? null)),
     judge: async (table, judging) => wrapped(async () => judgeTable(session, table, judging)),
     conflicts: (table) => conflictsOf(session, table),
-    rejects: async function* () {},
-    apply: async (groups, onTable) => wrapped(async () => applyTables(session, groups, onTable)),
+    rejects: (table) => rejectsOf(session, table),
+    tally: async (table, examples) => wrapped(async () => tallyOf(session, table, examples)),
+    apply: async (groups, onTable) => wrapped(async () => (options.onError === 'reject' ? applyRejecting(session, groups, onTable) : applyTables(session, groups, onTable))),
     settle: async () => wrapped(async () => settleImport(session)),
     end: async (how) => {
       if (ended) return
@@ -68,6 +71,9 @@ function openSession({ db }: OpenFile, options: TargetOptions, store: string): I
     tables: [],
     sequences: [],
     staged: new Map(),
+    bad: new Map(),
+    bases: new Map(),
+    again: null,
     counts: new Map(),
     merge: null,
     written: new Set(),

@@ -36,7 +36,7 @@ export function innerKeys<R extends InnerReference>(cell: string, column: Column
     return { frame, keys: values.map((value) => keyOf(asWritten(value, first.target), first)) }
   }
   let document = parseExactJson(text)
-  if (typeof document !== 'object' || document === null) return null
+  if (typeof document !== 'object' || document === null || numberText(document) !== null) return null
   const { encoding } = column.type
   const declared = encoding.family === 'array' || encoding.family === 'composite' ? encoding : null
   const keys: InnerKey<R>[] = []

@@ -3,9 +3,10 @@ import { ident, join, sql, type Sql } from '../../sql.js'
 import type { Session } from './session.js'
 
 /** The import's transaction, as the shared merge sees it. */
-export async function createMergeStore(session: Session): Promise<MergeStore> {
+export async function createMergeStore(session: Session, rows: Pick<MergeStore, 'reread' | 'restage'>): Promise<MergeStore> {
   const [built] = await session.rows(sql`SELECT pg_catalog.to_regproc('pg_catalog.gen_random_uuid')`)
   return Object.freeze<MergeStore>({
+    ...rows,
     name: session.store,
     run: async (statement, place) => session.run(statement, place),
     rows: async (statement, place) => session.rows(statement, [], place),
@@ -16,7 +17,8 @@ export async function createMergeStore(session: Session): Promise<MergeStore> {
       return table
     },
     index: async (name, columns) => {
-      await session.run(sql`CREATE INDEX ON ${ident('pg_temp', name)} (${join(columns)})`)
+      // What is looked up row by row is looked up by one column; anything else is hashed.
+      if (columns.length === 1) await session.run(sql`CREATE INDEX ON ${ident('pg_temp', name)} (${join(columns)})`)
     },
     // IS NOT DISTINCT FROM cannot be hashed, which a join of many rows needs.
     same: (one, other) => sql`ROW(${one})::pg_catalog.text = ROW(${other})::pg_catalog.text`,

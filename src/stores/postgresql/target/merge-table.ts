@@ -14,6 +14,7 @@ export function createMergeTable(staging: Staging, columns: readonly ColumnFacts
     if (found === undefined) throw new HoldallError('INTERNAL', { table: table.target.id, column: name, message: 'the column is not written' })
     return found
   }
+  const types = new Map(table.target.columns.map((column) => [column.name, column.type.declared]))
   const cell = (alias: Sql, name: string): Sql => sql`${alias}.${ident(name)}`
   const equal = (name: string, one: Sql, other: Sql): Sql => equalValues(of(name), cell(one, name), cell(other, name))
   const same = (name: string, one: Sql, other: Sql): Sql => sql`NOT ${differs(of(name), one, other)}`
@@ -42,6 +43,8 @@ export function createMergeTable(staging: Staging, columns: readonly ColumnFacts
     same,
     sameStaged: same,
     isKey: (names) => names.every((name) => facts.get(name)?.notNull === true) && keys.some((key) => key.columns.every((name) => names.includes(name))),
+    // A type's own operator is for two of its values; the server's are found for any two that have one.
+    meets: (name, key, by, value) => (by.type.declared === types.get(name) ? equalValues(of(name), key, value) : sql`${key} = ${value}`),
     grouped: (name, alias) => grouped(of(name), cell(alias, name)),
     whole: (names, alias) => [rowText(alias, names.map(of))],
     wholeThere: (names, alias) => [rowText(alias, names.map(of))],

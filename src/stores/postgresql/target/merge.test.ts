@@ -184,3 +184,43 @@ test('rows are the same by json and other types that have no equality, by what i
   expect(verdicts['t']).toMatchObject({ new: 1, changed: 1 })
   expect(await contentOf(target.url)).toEqual(await contentOf(source.url))
 })
+
+test.each(VERSIONS)('PostgreSQL %i: a row that differs is kept beside the one that is there, with keys of its own whatever their types, once', async (version) => {
+  const schema = `CREATE EXTENSION citext; CREATE DOMAIN title AS varchar(30); CREATE TABLE t (id serial PRIMARY KEY, code citext NOT NULL UNIQUE, u uuid NOT NULL UNIQUE, label title, n numeric, j json, f int[]); CREATE TABLE c (t int REFERENCES t, what text)`
+  const u = (n: number): string => `00000000-0000-4000-8000-00000000000${n}`
+  const { source, target } = await databases(
+    version,
+    schema,
+    `INSERT INTO t VALUES (1, 'A', '${u(1)}', 'Anna', 1.0, '{"a": 1}', '{1}'), (2, 'B', '${u(2)}', 'Bea', 1, NULL, NULL); INSERT INTO c VALUES (1, 'of a'), (2, 'of b')`,
+    `INSERT INTO t VALUES (5, 'a', '${u(1)}', 'Anna', 1.00, '{"a":1}', '{2}'), (1, 'B', '${u(2)}', 'Bea', 1, NULL, NULL)`,
+  )
+  const archive = await readRows(source.url)
+  const options = { strategy: 'keep-both', identity: { t: [['code']], c: [] }, surrogates: { t: ['id', 'u'] }, tables: { t: { labelColumn: 'label' } } } as const
+  const { verdicts } = await importRows(target.url, archive, options)
+  expect(verdicts).toMatchObject({ t: { new: 1, unchanged: 1 }, c: { new: 2 } })
+  expect(await target.query('SELECT code, label, n, t, what FROM t JOIN c ON t = id ORDER BY 1')).toEqual([['A (imported)', 'Anna (imported)', '1.0', '6', 'of a'], ['B', 'Bea', '1', '1', 'of b']])
+  const before = await contentOf(target.url)
+  expect((await importRows(target.url, archive, options)).verdicts).toMatchObject({ t: { new: 0, changed: 0 }, c: { new: 0 } })
+  expect(await contentOf(target.url)).toEqual(before)
+})
+
+test.each(VERSIONS)('PostgreSQL %i: the newer row is taken, to the microsecond, and the same time is not newer', async (version) => {
+  const row = (id: number, at: string, v: string): string => `INSERT INTO t VALUES (${id}, ${at}, '${v}');`
+  const { source, target } = await databases(
+    version,
+    'CREATE TABLE t (id int PRIMARY KEY, at timestamptz, v text)',
+    row(1, `'2024-01-01 00:00:00.000002+00'`, 'new') + row(2, `'2024-01-01 00:00:00.000001+00'`, 'new') + row(3, `'2024-01-01 00:00:00+00'`, 'new') + row(4, 'NULL', 'new') + row(5, `'infinity'`, 'new'),
+    row(1, `'2024-01-01 00:00:00.000001+00'`, 'old') + row(2, `'2024-01-01 00:00:00.000001+00'`, 'old') + row(3, `'2024-01-01 00:00:00.000001+00'`, 'old') + row(4, 'NULL', 'old') + row(5, `'2024-01-01'`, 'old'),
+  )
+  const { verdicts } = await importRows(target.url, await readRows(source.url), { strategy: 'keep-newer', tables: { t: { timeColumn: 'at' } } })
+  expect(verdicts['t']).toMatchObject({ new: 0, unchanged: 0, conflicting: 0 })
+  expect((await target.query(`SELECT id FROM t WHERE v = 'new' AND id < 5 ORDER BY id`)).flat()).toEqual(['1'])
+})
+
+test('references follow by the operators of their own types, where the search path does not lead', async () => {
+  const schema = `CREATE SCHEMA ext; CREATE EXTENSION citext SCHEMA ext; CREATE TABLE tenant (id serial PRIMARY KEY, name ext.citext NOT NULL UNIQUE); CREATE TABLE p (tenant int REFERENCES tenant, code ext.citext, PRIMARY KEY (tenant, code));
+    CREATE TABLE c (id int PRIMARY KEY, tenant int, code ext.citext, FOREIGN KEY (tenant, code) REFERENCES p)`
+  const { source, target } = await databases(18, schema, `INSERT INTO tenant VALUES (1, 'x'); INSERT INTO p VALUES (1, 'One'); INSERT INTO c VALUES (1, 1, 'ONE')`, `INSERT INTO tenant VALUES (4, 'X')`)
+  await importRows(target.url, await readRows(source.url), { identity: { tenant: [['name']] }, surrogates: { tenant: ['id'] } })
+  expect(await target.query('SELECT tenant, lower(code::text) FROM c')).toEqual([['4', 'one']])
+})

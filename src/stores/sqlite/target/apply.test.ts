@@ -152,8 +152,8 @@ describe('identity', () => {
   test('a NULL in the key, a key that several staged rows have, and one that several rows there have are conflicts', async () => {
     const ddl = 'CREATE TABLE t (k TEXT, n)'
     const path = databaseFile(`${ddl}; INSERT INTO t VALUES (NULL, 1), ('x', 2), ('x', 3), ('y', 4)`)
-    const outcome = await importLines(path, linesFor(ddl, [[null, 1n], ['x', 2n], ['y', 40n], ['z', 5n], ['z', 6n]]), { tables: { t: { identity: identifiedBy([['k']]) } }, examples: 9 })
-    expect(outcome.verdicts.get('t')).toMatchObject({ new: 0, changed: 1, conflicting: 4 })
+    const outcome = await importLines(path, linesFor(ddl, [[null, 1n], [null, 9n], ['x', 9n], ['y', 40n], ['z', 5n], ['z', 6n]]), { tables: { t: { identity: identifiedBy([['k']]) } }, examples: 9 })
+    expect(outcome.verdicts.get('t')).toMatchObject({ new: 0, changed: 1, unchanged: 1, conflicting: 4 })
     expect(outcome.verdicts.get('t')?.examples.filter((example) => example.class === 'conflicting').map(({ key, reason }) => [key, reason])).toEqual([['k=NULL', 'identity-null'], ['k="x"', 'ambiguous'], ['k="z"', 'ambiguous'], ['k="z"', 'ambiguous']])
     expect(storedRows(path, 't', 'rowid')).toEqual([[null, 1n], ['x', 2n], ['x', 3n], ['y', 40n]])
   })

@@ -27,7 +27,7 @@ export async function applyTables(session: ImportSession, groups: readonly (read
 }
 
 /** Tables that were loaded are not staged, and have their rows already; those that are only referred to are not written. */
-function judgedTable(session: ImportSession, { role, target }: ImportTable): readonly JudgedTable[] {
+export function judgedTable(session: ImportSession, { role, target }: ImportTable): readonly JudgedTable[] {
   if (role === 'referred') return []
   const judged = session.merge?.judged(target.id)
   if (judged !== undefined) return [judged]
@@ -53,34 +53,29 @@ async function step(session: ImportSession, judged: JudgedTable, expected: numbe
   await nextTurn()
 }
 
-function deleteRows({ db }: ImportSession, { merge, verdicts }: JudgedTable): number {
+export function deleteRows({ db }: ImportSession, { merge, verdicts }: JudgedTable): number {
   const located = join(merge.locator.map((_, index) => ident(`l${index}`)))
   return db.prepare(sql`DELETE FROM ${merge.target} WHERE (${join(merge.locator)}) IN (SELECT ${located} FROM ${verdicts} WHERE action = ${literal(ACTION.delete)})`.text).run().changes
 }
 
 function insertRows(session: ImportSession, judged: JudgedTable): number {
-  const { merge, rows, verdicts } = judged
+  return runOnRows(session, judged, ACTION.insert, insertion(judged))
+}
+
+/** Inserts the rows that also meet a further condition on the verdicts `v`. */
+export function insertion({ merge, rows, verdicts }: JudgedTable): (condition: Sql) => Sql {
   const names = merge.table.columns.map(({ target }) => target.name)
-  return runOnRows(
-    session,
-    judged,
-    ACTION.insert,
-    (condition) =>
-      sql`INSERT OR ABORT INTO ${merge.target} (${join(names.map((name) => ident(name)))}) SELECT ${join(names.map((name) => sql`s.${merge.column(name)}`))}
-        FROM ${verdicts} AS v JOIN ${rows} AS s ON s.${merge.ordinal} = v.ordinal WHERE v.action = ${literal(ACTION.insert)}${condition} ORDER BY v.ordinal`,
-  )
+  return (condition) =>
+    sql`INSERT OR ABORT INTO ${merge.target} (${join(names.map((name) => ident(name)))}) SELECT ${join(names.map((name) => sql`s.${merge.column(name)}`))}
+        FROM ${verdicts} AS v JOIN ${rows} AS s ON s.${merge.ordinal} = v.ordinal WHERE v.action = ${literal(ACTION.insert)}${condition} ORDER BY v.ordinal`
 }
 
 /**
  * Updates in place. Where unique values change hands between rows, SQLite, which checks every row at once, refuses one
  * of them on the way to an end that is well: then the changed rows are taken out and put back.
  */
-function updateRows(session: ImportSession, judged: JudgedTable): number {
-  const { merge, rows, verdicts } = judged
-  const set = differingColumns(session, judged).map((name) => sql`${ident(name)} = s.${merge.column(name)}`)
-  const update = (condition: Sql): Sql =>
-    sql`UPDATE OR ABORT ${merge.target} AS t SET ${join(set)} FROM ${verdicts} AS v JOIN ${rows} AS s ON s.${merge.ordinal} = v.ordinal
-      WHERE v.action = ${literal(ACTION.update)} AND ${merge.located(sql`t`, sql`v`)}${condition}`
+export function updateRows(session: ImportSession, judged: JudgedTable): number {
+  const update = updating(session, judged)
   try {
     return wholeStatement(session, () => session.db.prepare(update(sql``).text).run().changes)
   } catch (error) {
@@ -88,6 +83,15 @@ function updateRows(session: ImportSession, judged: JudgedTable): number {
     if (isUniqueFailure(error)) return swapRows(session, judged)
     return runOnRows(session, judged, ACTION.update, update)
   }
+}
+
+/** Updates the rows that also meet a further condition on the verdicts `v`. */
+export function updating(session: ImportSession, judged: JudgedTable): (condition: Sql) => Sql {
+  const { merge, rows, verdicts } = judged
+  const set = differingColumns(session, judged).map((name) => sql`${ident(name)} = s.${merge.column(name)}`)
+  return (condition) =>
+    sql`UPDATE OR ABORT ${merge.target} AS t SET ${join(set)} FROM ${verdicts} AS v JOIN ${rows} AS s ON s.${merge.ordinal} = v.ordinal
+      WHERE v.action = ${literal(ACTION.update)} AND ${merge.located(sql`t`, sql`v`)}${condition}`
 }
 
 /** SQLite takes 2,000 terms in an aggregate query, and a comparison has several. */

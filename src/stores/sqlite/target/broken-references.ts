@@ -1,8 +1,8 @@
 import { HoldallError } from '../../../errors/holdall-error.js'
 import type { Reference, Table } from '../../../schema/schema.js'
 import { tableId } from '../../../schema/table-id.js'
+import { all } from '../../merge/aliases.js'
 import { ident, join, sql, type Sql } from '../../sql.js'
-import { allOf } from './all-of.js'
 import { keyText, valueText } from './key-text.js'
 import { rowLocator } from './row-locator.js'
 import type { ImportSession } from './session.js'
@@ -84,7 +84,7 @@ const EXAMPLES = 5
 function newlyBroken(session: ImportSession, checked: CheckedReference, parent: string): Finding | null {
   const before = session.brokenBefore.get(checked.id) ?? null
   const names = columnNames(checked)
-  const same = allOf(names.map((name) => sql`b.${name} IS v.${name}`))
+  const same = all(names.map((name) => sql`b.${name} IS v.${name}`))
   const broken = before === null ? brokenRows(checked, parent) : sql`SELECT * FROM (${brokenRows(checked, parent)}) AS v WHERE NOT EXISTS (SELECT 1 FROM ${before} AS b WHERE ${same})`
   const total = session.db.prepare<[], number>(sql`SELECT count(*) FROM (${broken})`.text).pluck().get() ?? 0
   if (total === 0) return null
@@ -104,7 +104,7 @@ function keptNote({ checked: { child, reference }, total, lines }: Finding): str
 }
 
 function keyOf(session: ImportSession, checked: CheckedReference, key: readonly string[], locator: readonly string[], row: readonly unknown[]): readonly unknown[] {
-  const where = allOf(locator.map((name) => sql`${ident(name)} = ?`))
+  const where = all(locator.map((name) => sql`${ident(name)} = ?`))
   const statement = session.db.prepare<unknown[], unknown[]>(sql`SELECT ${join(key.map((name) => ident(name)))} FROM main.${ident(checked.child.name)} WHERE ${where}`.text)
   return statement.safeIntegers().raw().get(...row.slice(0, locator.length)) ?? []
 }
@@ -148,11 +148,11 @@ function brokenRows(checked: CheckedReference, parent: string): Sql {
   const values = reference.columns.map((column) => sql`c.${ident(column)}`)
   const located = [...rowLocator(child).map((name) => sql`c.${ident(name)}`), ...values]
   const selected = join(located.map((value, index) => sql`${value} AS ${columnNames(checked)[index] ?? value}`))
-  const meets = allOf(reference.targetColumns.map((column, index) => sql`p.${ident(column)} = +${values[index] ?? sql`NULL`}`))
+  const meets = all(reference.targetColumns.map((column, index) => sql`p.${ident(column)} = +${values[index] ?? sql`NULL`}`))
   return sql`SELECT ${selected} FROM main.${ident(child.name)} AS c WHERE ${filled(reference)} AND NOT EXISTS (SELECT 1 FROM main.${ident(parent)} AS p WHERE ${meets})`
 }
 
 /** MATCH SIMPLE: a NULL in any column refers to nothing. */
 function filled(reference: Reference): Sql {
-  return allOf(reference.columns.map((column) => sql`${ident(column)} IS NOT NULL`))
+  return all(reference.columns.map((column) => sql`${ident(column)} IS NOT NULL`))
 }

@@ -13,7 +13,7 @@ export function columnValue(holding: Holding, value: Sql): Sql {
       // Equal only where the cast lost nothing: a text that is no number is zero after it. A float is not touched by NUMERIC.
       return sql`CASE WHEN typeof(${value}) = 'real' AND CAST(${value} AS INTEGER) = ${value} THEN CAST(${value} AS INTEGER) WHEN CAST(${value} AS NUMERIC) = ${value} THEN CAST(${value} AS NUMERIC) ELSE ${value} END`
     case 'real':
-      return sql`CASE WHEN CAST(${value} AS REAL) = ${value} THEN CAST(${value} AS REAL) ELSE ${value} END`
+      return sql`CASE WHEN CAST(${value} AS NUMERIC) = ${value} THEN CAST(${value} AS REAL) ELSE ${value} END`
     case 'text':
       return sql`CASE WHEN typeof(${value}) IN ('integer', 'real') THEN CAST(${value} AS TEXT) ELSE ${value} END`
     default:

@@ -1,8 +1,11 @@
 import type { MergeStore } from '../../merge/merge-store.js'
-import type { Place } from '../../../errors/holdall-error.js'
+import { HoldallError, type Place } from '../../../errors/holdall-error.js'
+import type { RowBatch } from '../../../rows/row-batch.js'
+import type { ImportTable } from '../../import-table.js'
 import { ident, join, sql, type Sql } from '../../sql.js'
 import { mapError } from '../map-error.js'
 import { nextTurn, throwIfAborted, type ImportSession } from './session.js'
+import { restageTable } from './staging.js'
 import { temporaryColumns } from './temporary-columns.js'
 
 /** Rows of an index that tell the planner enough about it. */
@@ -25,6 +28,8 @@ export function mergeStore(session: ImportSession): MergeStore {
   }
   return Object.freeze<MergeStore>({
     name: store,
+    reread: ({ table, number }) => rowsAgain(session, table, number),
+    restage: async ({ number }, rows) => restageTable(session, number, rows),
     run: async (statement, place) => attempt(() => db.prepare(statement.text).run().changes, place),
     rows: async (statement, place) => attempt(() => db.prepare<[], unknown[]>(statement.text).safeIntegers().raw().all().map((row) => row.map(textOf)), place),
     tabulate: async (name, query, place) =>
@@ -49,7 +54,12 @@ export function mergeStore(session: ImportSession): MergeStore {
   })
 }
 
+function rowsAgain({ again, bases }: ImportSession, table: ImportTable, number: number): AsyncIterable<RowBatch> {
+  if (again === null) throw new HoldallError('INTERNAL', { message: 'the rows cannot be read again', table: table.target.id })
+  return again(table, bases.get(table.target.id)?.number === number)
+}
+
 function textOf(value: unknown): string | null {
-  if (value === null) return null
-  return Buffer.isBuffer(value) ? value.toString('hex') : String(value)
+  if (Buffer.isBuffer(value)) return value.toString('hex')
+  return typeof value === 'string' ? value : typeof value === 'bigint' || typeof value === 'number' ? value.toString() : null
 }

@@ -1,8 +1,10 @@
 import { HoldallError } from '../../../errors/holdall-error.js'
+import { affinityOf } from '../../../schema/affinity.js'
+import type { Column } from '../../../schema/schema.js'
 import type { ImportColumn } from '../../import-table.js'
+import { all } from '../../merge/aliases.js'
 import type { MergeTable } from '../../merge/merge-table.js'
 import { ident, sql, type Sql } from '../../sql.js'
-import { allOf } from './all-of.js'
 import { columnValue } from './column-value.js'
 import { holding } from './holding.js'
 import { keyTextSql } from './key-text-sql.js'
@@ -49,11 +51,12 @@ export function mergeTable(session: ImportSession, { table, number, stage, rows,
     column: (name) => stageColumn(indexOf(name)),
     locator: locator.map((name) => ident(name)),
     locatorColumns: locator.every((name) => indexes.has(name)) ? locator : null,
-    located: (there, other) => allOf(locator.map((name, index) => sql`${stored(there, name)} = ${other}.${ident(`l${index}`)}${collations[index] ?? sql``}`)),
+    located: (there, other) => all(locator.map((name, index) => sql`${stored(there, name)} = ${other}.${ident(`l${index}`)}${collations[index] ?? sql``}`)),
     equal: (name, staged, there) => sql`${stored(there, name)} = ${at(staged, name)} COLLATE ${keys.collation(name)}`,
     same: (name, staged, there) => sameValue(target, columnOf(name), stored(there, name), at(staged, name)),
     sameStaged: (name, one, other) => sameValue(target, columnOf(name), at(one, name), at(other, name)),
     isKey: (names) => keys.isKey(names),
+    meets: (name, key, by, value) => sql`${key} = ${sameAffinity(columnOf(name).target, by) ? value : columnValue(holding(target, columnOf(name).target), value)} COLLATE ${keys.collation(name)}`,
     grouped: (name, staged) => sql`${at(staged, name)} COLLATE ${keys.collation(name)}`,
     whole: (names, staged) => wholeRow(target, names.map(columnOf), (column) => at(staged, column.target.name)),
     wholeThere: (names, there) => wholeRow(target, names.map(columnOf), (column) => stored(there, column.target.name)),
@@ -63,6 +66,11 @@ export function mergeTable(session: ImportSession, { table, number, stage, rows,
     keyText: (names, staged) => keyTextSql(names, names.map((name) => at(staged, name))),
     keyTextThere: (names, there) => keyTextSql(names, names.map((name) => stored(there, name))),
   })
+}
+
+/** As foreign keys compare: the affinity of the column referred to is applied to the value that refers. */
+function sameAffinity(one: Column, other: Column): boolean {
+  return affinityOf(one.type.declared) === affinityOf(other.type.declared)
 }
 
 /** AUTOINCREMENT alone remembers what it has handed out. */

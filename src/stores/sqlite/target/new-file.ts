@@ -8,6 +8,11 @@ export function temporaryName(path: string): string {
   return join(dirname(path), `.${basename(path)}.holdall-${randomBytes(4).toString('hex')}`)
 }
 
+/** Matches the temporary names of this file name. */
+export function temporaryNames(name: string): RegExp {
+  return new RegExp(`\\.${name.replace(/[^A-Za-z0-9_]/g, '\\$&')}\\.holdall-[0-9a-f]{8}`)
+}
+
 /**
  * Puts a finished database in its place: whole and on the disk, or not at all. A file that has appeared there meanwhile
  * stays. @throws TARGET_NOT_EMPTY; errors of the file system as they are

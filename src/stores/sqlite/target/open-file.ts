@@ -7,6 +7,7 @@ import type { TargetOptions } from '../../store.js'
 import { mapError, sqliteCode } from '../map-error.js'
 import { giveSettings } from './give-settings.js'
 import { publishFile, removeFile, temporaryName } from './new-file.js'
+import { removeStale } from './remove-stale.js'
 
 /** A database file with the import's transaction open, and the two ways to end it. */
 export interface OpenFile {
@@ -55,6 +56,7 @@ async function openExisting(path: string, options: TargetOptions, name: string):
 /** A file that nobody can see yet needs no journal on the disk and no syncing before its end. */
 async function openNew(path: string, file: FileSettings | null, name: string): Promise<OpenFile> {
   if (existsSync(path)) throw new HoldallError('TARGET_NOT_EMPTY', { message: 'the file exists already', store: name })
+  removeStale(path)
   const temporary = temporaryName(path)
   let db: Database.Database | null = null
   const rollback = (): void => {

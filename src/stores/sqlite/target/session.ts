@@ -2,9 +2,10 @@ import { throwIfInterrupted } from '../../../errors/interrupted.js'
 import type Database from 'better-sqlite3'
 import type { Schema, Sequence } from '../../../schema/schema.js'
 import type { ImportTable } from '../../import-table.js'
+import type { BadRow } from '../../merge/reject-rows.js'
 import type { Merge } from '../../merge/merge.js'
 import type { Sql } from '../../sql.js'
-import type { TargetOptions } from '../../store.js'
+import type { RowsAgain, TargetOptions } from '../../store.js'
 
 /** What one import carries from step to step; it ends with its transaction. */
 export interface ImportSession {
@@ -19,6 +20,12 @@ export interface ImportSession {
   sequences: readonly Sequence[]
   /** By `target.id`. */
   readonly staged: Map<string, StagedTable>
+  /** The same of the base of a three-way merge. */
+  readonly bases: Map<string, StagedTable>
+  /** Rows that could not be staged, by `target.id`, in the order of the archive. */
+  readonly bad: Map<string, BadRow[]>
+  /** From `match` on. */
+  again: RowsAgain | null
   /** Rows of the target tables before the import, by `target.id`. */
   counts: ReadonlyMap<string, number>
   /** From `match` on. */

@@ -23,7 +23,7 @@ export async function settleImport(session: ImportSession): Promise<readonly str
   moveSequences(session)
   await nextTurn()
   throwIfAborted(session)
-  return [...stale, ...checkReferences(session)]
+  return [...(session.merge?.notes() ?? []), ...stale, ...checkReferences(session)]
 }
 
 function createHeld(session: ImportSession, object: HeldObject): void {

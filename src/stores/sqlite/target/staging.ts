@@ -1,7 +1,9 @@
 import { HoldallError } from '../../../errors/holdall-error.js'
 import type { RowBatch } from '../../../rows/row-batch.js'
+import { storedColumns } from '../../../schema/stored-columns.js'
 import type { ImportTable } from '../../import-table.js'
 import { ident, join, sql, type Sql } from '../../sql.js'
+import type { BadRow } from '../../merge/reject-rows.js'
 import type { ImportSession, StagedTable } from './session.js'
 import { writeRows } from './write-rows.js'
 
@@ -19,19 +21,45 @@ const MOST_COLUMNS = 2_000
  * @throws SCHEMA_UNSUPPORTED, and as `writeRows`
  */
 export async function stageTable(session: ImportSession, table: ImportTable, rows: AsyncIterable<RowBatch>, stubs?: readonly string[]): Promise<number> {
+  const onBad = session.options.onError !== 'reject' || stubs !== undefined ? undefined : (bad: BadRow): void => noteBad(session, table.target.id, bad)
+  return stageInto(session.staged, session, table, rows, stubs, onBad)
+}
+
+function noteBad({ bad }: ImportSession, id: string, row: BadRow): void {
+  const rows = bad.get(id)
+  if (rows === undefined) bad.set(id, [row])
+  else rows.push(row)
+}
+
+/** Rows of a base may lack columns of the table. @throws as `stageTable` */
+export async function stageBase(session: ImportSession, table: ImportTable, rows: AsyncIterable<RowBatch>, stubs?: readonly string[]): Promise<number> {
+  return stageInto(session.bases, session, table, rows, stubs)
+}
+
+async function stageInto(stages: Map<string, StagedTable>, session: ImportSession, table: ImportTable, rows: AsyncIterable<RowBatch>, stubs: readonly string[] | undefined, onBad?: (bad: BadRow) => void): Promise<number> {
   const { id } = table.target
-  const staged = session.staged.get(id) ?? createStage(session, table)
-  const held = stubs === undefined ? table : withColumns(table, new Set(stubs))
-  const names = held.columns.map((column) => stageColumn(table.columns.indexOf(column)))
-  const before = staged.rows + staged.stubs
-  const count = await writeRows(session, held, rows, {
-    insert: (cells) =>
-      sql`INSERT INTO ${staged.stage} (${join([ident('ordinal'), ident('stub'), ...names])}) SELECT ${join([sql`?2 + j.key + ${before + 1}`, sql`${stubs === undefined ? 0 : 1}`, ...cells])} FROM jsonb_each(CAST(?1 AS TEXT)) AS j`,
-    before: () => undefined,
-  })
+  const staged = stages.get(id) ?? createStage(session, table)
+  const held = withColumns(table, new Set(stubs ?? storedColumns(table.source).map(({ name }) => name)))
+  const count = await writeRows(session, held, rows, { insert: (cells) => insertion(staged, held, cells, staged.rows + staged.stubs, stubs !== undefined), before: () => undefined, onBad })
   session.db.exec(sql`ANALYZE ${staged.stage}`.text)
-  session.staged.set(id, stubs === undefined ? { ...staged, rows: staged.rows + count } : { ...staged, stubs: staged.stubs + count })
+  stages.set(id, stubs === undefined ? { ...staged, rows: staged.rows + count } : { ...staged, stubs: staged.stubs + count })
   return count
+}
+
+/** Puts other rows in the place of those that are staged, as many and in their order; stubs stay. @throws as `writeRows` */
+export async function restageTable(session: ImportSession, number: number, rows: AsyncIterable<RowBatch>): Promise<void> {
+  const staged = [...session.staged.values(), ...session.bases.values()].find((each) => each.number === number)
+  if (staged === undefined) throw new HoldallError('INTERNAL', { message: 'there is no such staged table' })
+  const held = withColumns(staged.table, new Set(storedColumns(staged.table.source).map(({ name }) => name)))
+  const count = await writeRows(session, held, rows, { insert: (cells) => insertion(staged, held, cells, 0, false), before: () => undefined, onBad: session.options.onError === 'reject' ? () => undefined : undefined })
+  if (count !== staged.rows) throw new HoldallError('INTERNAL', { message: `${count} rows came back of ${staged.rows}`, table: staged.table.target.id })
+}
+
+/** A row takes the place of the one with its ordinal, if there is one. `before`: rows before the first. */
+function insertion({ stage, table }: StagedTable, held: ImportTable, cells: readonly Sql[], before: number, stub: boolean): Sql {
+  const names = held.columns.map((column) => stageColumn(table.columns.indexOf(column)))
+  return sql`INSERT OR REPLACE INTO ${stage} (${join([ident('ordinal'), ident('stub'), ...names])})
+    SELECT ${join([sql`?2 + j.key + ${before + 1}`, sql`${stub ? 1 : 0}`, ...cells])} FROM jsonb_each(CAST(?1 AS TEXT)) AS j`
 }
 
 function createStage(session: ImportSession, table: ImportTable): StagedTable {
@@ -42,7 +70,7 @@ function createStage(session: ImportSession, table: ImportTable): StagedTable {
       table: table.target.id,
     })
   }
-  const number = session.staged.size
+  const number = session.staged.size + session.bases.size
   const name = `holdall_stage_${number}`
   const columns = join(table.columns.map((_, index) => stageColumn(index)))
   session.db.exec(sql`CREATE TEMP TABLE ${ident(name)} (ordinal INTEGER PRIMARY KEY, stub INTEGER, ${columns})`.text)

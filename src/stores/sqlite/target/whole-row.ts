@@ -1,5 +1,6 @@
 import type { ImportColumn } from '../../import-table.js'
 import type { Table } from '../../../schema/schema.js'
+import { concatenated } from '../../merge/aliases.js'
 import { sql, type Sql } from '../../sql.js'
 import { storageClass } from './value-comparison.js'
 
@@ -24,13 +25,4 @@ export function wholeRow(table: Table, columns: readonly ImportColumn[], value: 
 
 function written(table: Table, column: ImportColumn, value: Sql): Sql {
   return sql`(${storageClass(table, column, value)} || CASE typeof(${value}) WHEN 'text' THEN octet_length(${value}) || ':' || ${value} WHEN 'blob' THEN octet_length(${value}) || ':' || hex(${value}) WHEN 'real' THEN printf('%!.17g;', ${value}) WHEN 'integer' THEN ${value} || ';' ELSE ';' END)`
-}
-
-/** As a balanced tree: SQLite allows no expression deeper than 1,000. */
-function concatenated(texts: readonly Sql[]): Sql {
-  const [first, second] = texts
-  if (first === undefined) return sql`''`
-  if (second === undefined) return first
-  const half = texts.length >> 1
-  return sql`(${concatenated(texts.slice(0, half))} || ${concatenated(texts.slice(half))})`
 }

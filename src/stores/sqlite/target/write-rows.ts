@@ -6,6 +6,8 @@ import type { RowBatch } from '../../../rows/row-batch.js'
 import { storedColumns } from '../../../schema/stored-columns.js'
 import type { ImportTable } from '../../import-table.js'
 import type { Sql } from '../../sql.js'
+import { badRow, isRowError } from '../../merge/is-row-error.js'
+import type { BadRow } from '../../merge/reject-rows.js'
 import { mapError } from '../map-error.js'
 import { cellRule } from './cell-rule.js'
 import { decodeCell } from './decode-row.js'
@@ -20,6 +22,8 @@ export interface RowSink {
   insert(cells: readonly Sql[]): Sql
   /** Called before each batch; `index` counts from 0. */
   before(index: number): void
+  /** Takes the rows that cannot be written; where it is absent the first of them is an error. */
+  readonly onBad?: ((bad: BadRow) => void) | undefined
 }
 
 /**
@@ -67,6 +71,31 @@ class RowWriter {
   }
 
   write(bytes: Buffer): void {
+    const { onBad } = this.#sink
+    if (onBad === undefined) {
+      this.#writeAll(bytes)
+      return
+    }
+    try {
+      this.#writeAll(bytes)
+    } catch (error) {
+      if (!isRowError(error) || !this.#session.db.inTransaction) throw error
+      for (const line of linesOf(bytes)) this.#writeOne(Buffer.concat([line, Buffer.from('\n')]), onBad)
+    }
+  }
+
+  /** A row that is left out has its place all the same. */
+  #writeOne(line: Buffer, onBad: (bad: BadRow) => void): void {
+    try {
+      this.#writeAll(line)
+    } catch (error) {
+      if (!isRowError(error) || !this.#session.db.inTransaction) throw error
+      this.rows += 1
+      onBad(badRow(this.rows, error))
+    }
+  }
+
+  #writeAll(bytes: Buffer): void {
     const scanned = this.#scanned(bytes)
     try {
       wholeStatement(this.#session, () => this.#run(scanned, this.rows))
