@@ -103,7 +103,9 @@ export function matchRows(schema: MergeSchema, here: Nodes, there: Nodes, match:
   const byWhole = (ones: readonly Node[], others: readonly Node[]): void => {
     for (const one of ones) {
       const text = whole(one, nameHere, match)
-      const other = others.find((each) => !taken.has(each) && whole(each, nameThere, match) === text)
+      const equal = others.filter((each) => !taken.has(each) && whole(each, nameThere, match) === text)
+      // Of twins the one with the very same ids is meant, if any is.
+      const other = equal.find((each) => JSON.stringify(each.row) === JSON.stringify(one.row)) ?? equal[0]
       if (other !== undefined) pair(one, other)
     }
   }

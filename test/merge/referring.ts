@@ -15,7 +15,7 @@ export async function database(server: Server, script: string): Promise<SmallDat
   if (server !== 'SQLite') {
     const made = await createDatabase(server === 'PostgreSQL 12' ? 12 : 18)
     await made.run(script)
-    return { store: made.url, run: made.run, rows: async (sql) => (await made.query(sql)).map((row) => row.map((value) => value ?? 'NULL').join('|')) }
+    return { store: made.url, run: async (sql) => made.run(sql), rows: async (sql) => (await made.query(sql)).map((row) => row.map((value) => value ?? 'NULL').join('|')) }
   }
   const path = join(scratch(), 'app.db')
   const use = <T>(work: (db: Database.Database) => T): T => {

@@ -30,7 +30,7 @@ describe.each(SERVERS)('an import that goes on past bad rows, %s', (server) => {
       { table: 'posts', new: 113, rejected: 7 },
       { table: 'likes', new: 54, rejected: 6 },
     ])
-    expect(done.tables[0]?.examples.filter(({ class: kind }) => kind === 'rejected')).toMatchObject([{ key: expect.stringContaining('u20@x'), reason: 'constraint' }, {}, {}])
+    expect(done.tables[0]?.examples.filter(({ class: kind }) => kind === 'rejected')).toMatchObject([{ key: server === 'SQLite' ? 'email="u20@x"' : 'email=u20@x', reason: 'constraint' }, {}, {}])
     expect(await into.rows("SELECT count(*) FROM users WHERE name = 'bad' UNION ALL SELECT count(*) FROM posts WHERE n < 0")).toEqual(['0', '0'])
     const again = await runImport({ ...rejecting, overwrite: true })
     expect(again.totals).toMatchObject({ new: 0, changed: 0, rejected: 16 })

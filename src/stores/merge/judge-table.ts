@@ -85,9 +85,10 @@ async function addDeletions(table: MergeTable, matching: Matching, verdicts: Sql
   const name = `holdall_met_${table.number}`
   const met = await store.tabulate(
     name,
-    matching.rule === null
-      ? sql`SELECT ${join(locatorNames(table))} FROM ${matching.matches ?? sql``} m`
-      : sql`SELECT ${locatorOf(table)} FROM ${table.staged} ${S} JOIN ${table.target} ${T} ON ${all(matching.rule.map((column) => table.equal(column, S, T)))}`,
+    // The rule may compare references, which the staging table has in terms of the archive: there only the matches tell.
+    matching.matches !== null
+      ? sql`SELECT ${join(locatorNames(table))} FROM ${matching.matches} m`
+      : sql`SELECT ${locatorOf(table)} FROM ${table.staged} ${S} JOIN ${table.target} ${T} ON ${all((matching.rule ?? []).map((column) => table.equal(column, S, T)))}`,
     place,
   )
   await store.index(name, locatorNames(table))
