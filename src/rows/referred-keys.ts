@@ -1,8 +1,8 @@
 import type { DeclaredReference, ReferencePlace } from '../schema/declared-reference.js'
 import type { Column } from '../schema/schema.js'
 import { cellValue, type CellValue } from './cell-value.js'
+import { embeddedKeys } from './embedded-keys.js'
 import { keyCell } from './key-cell.js'
-import { valuesInside } from './values-inside.js'
 
 /** A reference as its cells are read. */
 export interface CellReference {
@@ -50,17 +50,11 @@ function keysWithin([column]: readonly Column[], [target]: readonly Column[], pl
   if (column === undefined || target === undefined) return () => []
   return ([cell = 'null']) => {
     if (cell === 'null') return []
-    const values = place.kind === 'inside' ? valuesInside(cell, column, place.path) : listed(cell, column, place.separator)
-    return values.flatMap((value) => {
+    return embeddedKeys(cell, column, place).flatMap((value) => {
       const key = keyCell(place.kind === 'list' ? asWritten(value, target) : value, target)
       return key === null ? [] : [[key]]
     })
   }
-}
-
-function listed(cell: string, column: Column, separator: string): string[] {
-  const text = plainText(cell, column) ?? ''
-  return text.split(separator).map((piece) => piece.trim()).filter((piece) => piece !== '')
 }
 
 /** In a column without a class of its own, digits of a list are more likely a number than a text. */

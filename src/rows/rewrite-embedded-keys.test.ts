@@ -5,8 +5,8 @@ import { postgresqlColumn, sqliteColumn } from '../../test/schema/tables.js'
 import type { Encoding } from '../schema/column-type.js'
 import type { Column } from '../schema/schema.js'
 import type { EmbeddedPlace, KeyVisit } from './embedded-edits.js'
+import { embeddedKeys } from './embedded-keys.js'
 import { rewriteEmbeddedKeys } from './rewrite-embedded-keys.js'
-import { valuesInside } from './values-inside.js'
 
 const text = sqliteColumn('t', 'TEXT')
 const jsonb = postgresqlColumn('j', 'jsonb', 'json')
@@ -80,7 +80,7 @@ test('with the same name for every key, all between the keys stays, and extracti
     fc.property(spelled, paths, (json, path) => {
       const keys: unknown[] = []
       const marked = JSON.parse(rewriteEmbeddedKeys(JSON.stringify(json), text, inside(...path), (key) => (keys.push(key), 'KEY'))) as string
-      expect(valuesInside(JSON.stringify(json), text, path)).toEqual(keys)
+      expect(embeddedKeys(JSON.stringify(json), text, inside(...path))).toEqual(keys)
       const parts = marked.split('"KEY"')
       expect(parts.length).toBe(keys.length + 1)
       let at = 0

@@ -14,6 +14,7 @@ import { createTables } from './create-tables.js'
 import type { ImportOptions, ImportReport, TableTally } from './import-options.js'
 import { isPartial } from './is-partial.js'
 import { matchTables, refuseUnmatchable } from './match-tables.js'
+import { refuseInnerIdentities } from './refuse-inner-identities.js'
 import { refuseTimeless } from './refuse-timeless.js'
 import { refuseUnknownTables } from './refuse-unknown-tables.js'
 import { writeRejectFile } from './reject-file.js'
@@ -72,7 +73,9 @@ export async function importTables(target: Target, inputs: ImportInputs, options
   // A row that was loaded cannot be left out or changed any more.
   const sorted = options.onError === 'reject' || options.onUnresolved === 'null' || options.onUnresolved === 'skip'
   const loaded = new Set(sorted ? [] : [...loadable(ordered, counts, archive)].filter((table) => !based.has(table)))
-  for (const table of ordered) if ((counts.get(table.target.id) ?? 0) > 0) refuseUnmatchable(table)
+  const filled = ordered.filter(({ target: { id } }) => (counts.get(id) ?? 0) > 0)
+  for (const table of filled) refuseUnmatchable(table)
+  refuseInnerIdentities(filled, ordered)
   const partial = isPartial(archive.schema)
   const verdicts = new Map<ImportTable, Verdict>()
   for (const table of ordered) {

@@ -94,6 +94,26 @@ describe.each(SERVERS)('keys inside values, %s', (server) => {
     expect(await into.rows('SELECT slug, tags FROM posts')).toEqual(['p|[3, 1]'])
   })
 
+  test('a three-way merge compares them by what they mean on each side', async () => {
+    const schema = `${USERS} CREATE TABLE projects (code text PRIMARY KEY, name text, members ${json})`
+    const profile = profileOf({ projects: [{ columns: ['members'], table: 'users', place: inside('*') }] })
+    const from = await database(server, `${schema}; INSERT INTO users VALUES (1, 'a@x'), (2, 'b@x'); INSERT INTO projects VALUES ('same', 'n', '[1, 2]'), ('there', 'n', '[1]'), ('here', 'n', '[1]'), ('both', 'n', '[1]')`)
+    const into = await database(server, `${schema}; INSERT INTO users VALUES (1, 'z@x'), (11, 'a@x'), (12, 'b@x'); INSERT INTO projects VALUES ('same', 'ours', '[11, 12]'), ('there', 'ours', '[11]'), ('here', 'n', '[11, 12]'), ('both', 'n', '[12]')`)
+    const { input: base } = await archived(from, into, { profile })
+    await from.run("UPDATE projects SET members = '[1, 2]' WHERE code = 'there'; UPDATE projects SET members = '[2]' WHERE code = 'both'; INSERT INTO projects VALUES ('new', 'n', '[2]')")
+    const report = await move(from, into, { profile, importing: { strategy: 'three-way', base } })
+    expect(report.tables.find(({ table }) => table === 'projects')).toMatchObject({ new: 1, changed: 1, conflicting: 0 })
+    expect(await into.rows('SELECT * FROM projects ORDER BY code')).toEqual(['both|n|[12]', 'here|n|[11, 12]', 'new|n|[12]', 'same|ours|[11, 12]', 'there|ours|[11, 12]'])
+  })
+
+  test('rows are not recognised by a column that has ids inside its values', async () => {
+    const schema = `${USERS} CREATE TABLE projects (code text, members text, UNIQUE (code, members))`
+    const from = await database(server, `${schema}; INSERT INTO users VALUES (1, 'a@x'); INSERT INTO projects VALUES ('p', '[1]')`)
+    const into = await database(server, `${schema}; INSERT INTO users VALUES (2, 'a@x'); INSERT INTO projects VALUES ('p', '[2]')`)
+    const options = await archived(from, into, { profile: profileOf({ projects: [{ columns: ['members'], table: 'users', place: inside('*') }] }), importing: { match: { projects: [['code', 'members']] } } })
+    await expect(runImport(options)).rejects.toMatchObject({ code: 'CONFIG_INVALID', place: { table: 'projects', column: 'members' } })
+  })
+
   test('many rows and keys, in several batches', async () => {
     const schema = `${USERS} CREATE TABLE projects (id integer PRIMARY KEY, code text NOT NULL UNIQUE, members ${json})`
     const numbers = server === 'SQLite' ? (n: number) => `(WITH RECURSIVE g(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM g WHERE i < ${n}) SELECT i FROM g) g` : (n: number) => `generate_series(1, ${n}) g(i)`
@@ -140,6 +160,9 @@ describe.each(['PostgreSQL 12', 'PostgreSQL 18'] as const)('keys inside types of
     const options = await archived(from, into, { profile: PROFILE })
     await expect(runImport(options)).rejects.toMatchObject({ place: { table: 'images', row: 2, column: 'tags' } })
     expect(await into.rows('SELECT count(*) FROM images')).toEqual(['1'])
+    const report = await move(from, into, { profile: PROFILE, importing: { onError: 'reject' } })
+    expect(report.totals).toMatchObject({ new: 0, unchanged: 1, rejected: 1 })
+    expect(await into.rows('SELECT xmlid, tags FROM images')).toEqual(['i1|NULL'])
   })
 
   test('all of them', async () => {

@@ -52,6 +52,8 @@ export function cell(node: Node, column: string, nameOf: NameOf): string {
     const link = node.links[at]
     if (node.row[column] === null || link === undefined) return 'null'
     if (link === null) return `nowhere ${JSON.stringify(node.row[column])}`
+    // A row that is to be inserted may get another key than it has.
+    if (link.name.startsWith('S') && nameOf(link) === link.name) return `${link.table.name} ${link.name}`
     return cell(link, reference.targetColumns[reference.columns.indexOf(column)] ?? '', nameOf)
   }
   return columnNamed(node.table, column).kind === 'surrogate' ? `${node.table.name} ${nameOf(node)}` : JSON.stringify(node.row[column])
@@ -109,32 +111,34 @@ export function matchRows(schema: MergeSchema, here: Nodes, there: Nodes, match:
       if (other !== undefined) pair(one, other)
     }
   }
-  for (const table of identityOrder(schema, match)) {
+  const several = new Set<Node>()
+  const matchTable = (table: MergeTable): void => {
     const ones = (here.get(table.name) ?? []).filter((node) => !apart.has(node))
     const others = there.get(table.name) ?? []
     const rules = identityRules(table, match)
-    const several = new Set<Node>()
-    // An identity that needs rows of its own table finds them level by level.
-    for (let before = -1; before !== found.size; ) {
-      before = found.size
-      for (const rule of rules) {
-        const keysHere = group(ones.filter((node) => !found.has(node)), (node) => identity(node, rule, nameHere))
-        const keysThere = group(others.filter((node) => !taken.has(node)), (node) => identity(node, rule, nameThere))
-        for (const [key, mine] of keysHere) {
-          const theirs = keysThere.get(key) ?? []
-          const [one, other] = [mine[0], theirs[0]]
-          if (one !== undefined && other !== undefined && mine.length === 1 && theirs.length === 1) pair(one, other)
-          else if (mine.length > 1 || theirs.length > 1) for (const node of mine) several.add(node)
-        }
+    // What is anybody's guess stays so, even when what it could have been taken for is found to be another row.
+    const open = ones.filter((node) => !found.has(node) && !problems.has(node))
+    for (const rule of rules) {
+      const keysHere = group(open.filter((node) => !found.has(node)), (node) => identity(node, rule, nameHere))
+      const keysThere = group(others.filter((node) => !taken.has(node)), (node) => identity(node, rule, nameThere))
+      for (const [key, mine] of keysHere) {
+        const theirs = keysThere.get(key) ?? []
+        const [one, other] = [mine[0], theirs[0]]
+        if (one !== undefined && other !== undefined && mine.length === 1 && theirs.length === 1) pair(one, other)
+        else if (mine.length > 1 || theirs.length > 1) for (const node of mine) several.add(node)
       }
     }
-    if (rules.length === 0) byWhole(ones, others)
-    for (const node of ones) {
+    for (const node of open) {
       if (found.has(node) || rules.length === 0) continue
       if (rules.every((rule) => identity(node, rule, nameHere) === null)) problems.set(node, 'identity-null')
       else if (several.has(node)) problems.set(node, 'ambiguous')
     }
-    byWhole([...problems.keys()].filter((node) => node.table === table), others)
+    byWhole(rules.length === 0 ? open : [...problems.keys()].filter((node) => node.table === table), others)
+  }
+  // An identity may need rows of its own table, or rows that only their whole content tells: until no more is found.
+  for (let before = -1; before !== found.size; ) {
+    before = found.size
+    for (const table of identityOrder(schema, match)) matchTable(table)
   }
   return { found, taken, problems }
 }

@@ -36,6 +36,10 @@ export interface Expected {
   readonly codes: readonly string[]
   /** Rows of the target that are in conflict by being gone from the archive. */
   readonly lost: number
+  /** Rows whose identity is anybody's guess; what refers to them has no meaning either. */
+  readonly guesses: number
+  /** The specification leaves open what this comes to: copies that need each other in a circle. */
+  readonly vague: boolean
 }
 
 /** What becomes of a row of the archive. */
@@ -59,7 +63,7 @@ export function oracle(input: OracleInput): Expected {
   const there = nodesOf(schema, input.target, 'T')
   const strategyOf = (table: MergeTable): MergeStrategy => input.onConflict?.[table.name] ?? input.strategy
   const first = matchRows(schema, here, there, match)
-  const copies = findCopies(schema, { here, there, match, copied: (node) => strategyOf(node.table) === 'keep-both' })
+  const { copies, vague } = findCopies(schema, { here, there, match, copied: (node) => strategyOf(node.table) === 'keep-both' })
   const matches = matchRows(schema, here, there, match, copies)
   const base = input.base === undefined ? null : threeWay(schema, input.base, { here, there, matches }, match)
   const fates = new Map([...here.values()].flat().map((node) => [node, fateOf(node, strategyOf(node.table), { matches, base, copies })]))
@@ -71,7 +75,7 @@ export function oracle(input: OracleInput): Expected {
   const lost = rest.filter((node) => losses.get(node) === 'conflicting').length
   const state = finalState(schema, { fates, ids, there, gone })
   const counts = countRows(schema, fates, gone)
-  return { counts, state, codes: failures(schema, { fates, lost, state }), lost }
+  return { counts, state, codes: failures(schema, { fates, lost, state }), lost, guesses: matches.problems.size, vague }
 }
 
 interface Known {
@@ -120,16 +124,33 @@ function lossOf(node: Node, strategy: MergeStrategy, base: ThreeWay | null, prun
 
 /**
  * Rows that are inserted beside the one they are. What refers to such a row refers to the new one, and may by that differ from
- * the target's row itself.
+ * the target's row itself – or, where the reference is part of its key, be no row of the target at all. So a row is looked at
+ * when all that its key leads to is known; where that goes in a circle, nobody can say (`vague`).
  */
-function findCopies(schema: MergeSchema, { here, there, match, copied }: { here: Nodes; there: Nodes; match: MergeMatch; copied: (node: Node) => boolean }): ReadonlySet<Node> {
+function findCopies(schema: MergeSchema, { here, there, match, copied }: { here: Nodes; there: Nodes; match: MergeMatch; copied: (node: Node) => boolean }): { copies: ReadonlySet<Node>; vague: boolean } {
   const copies = new Set<Node>()
-  for (let before = -1; before !== copies.size; ) {
-    before = copies.size
+  let vague = false
+  for (;;) {
     const { found } = matchRows(schema, here, there, match, copies)
-    for (const [node, ours] of found) if (copied(node) && differing(node, ours, (each) => found.get(each)?.name ?? each.name, match).length > 0) copies.add(node)
+    const differ = new Set([...found].filter(([node, ours]) => copied(node) && differing(node, ours, (each) => found.get(each)?.name ?? each.name, match).length > 0).map(([node]) => node))
+    if (differ.size === 0) return { copies, vague }
+    const ready = [...differ].filter((node) => ![...reached(keyParents(node))].some((each) => differ.has(each)))
+    vague ||= ready.length === 0
+    for (const node of ready.length === 0 ? differ : ready) copies.add(node)
   }
-  return copies
+}
+
+/** Rows that a row's keys lead to. */
+function keyParents({ table, links }: Node): Node[] {
+  const columns = keysOf(table).flat()
+  return table.references.flatMap((reference, at) => (reference.columns.some((name) => columns.includes(name)) ? (links[at] ?? []) : []))
+}
+
+/** These rows and all that they lead to. */
+function reached(from: readonly Node[]): ReadonlySet<Node> {
+  const seen = new Set(from)
+  for (const node of seen) for (const link of node.links) if (link !== null) seen.add(link)
+  return seen
 }
 
 const keysOf = (table: MergeTable): readonly (readonly string[])[] => [...(table.primaryKey === null ? [] : [table.primaryKey]), ...table.uniques]

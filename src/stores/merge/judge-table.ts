@@ -41,7 +41,7 @@ export async function judgeTable(state: MergeState, table: MergeTable, matching:
   const choices = await tabulateChoices(state, table, resolutions)
   if (choices !== null) await settleConflicts(state, judged, choices)
   await rejectLeftOut(state, table, verdicts)
-  if (strategy === 'replace' || table.table.prune) await addDeletions(table, matching, verdicts, store)
+  if (strategy === 'replace' || table.table.prune) await deleteLacking(state, table, matching, verdicts)
   await store.index(name, [ident('action'), ident('ordinal')])
   await store.index(name, locatorNames(table))
   const counts = new Map((await store.rows(sql`SELECT action, count(*) FROM ${verdicts} GROUP BY action`, place)).map(([action, count]) => [action, Number(count)]))
@@ -80,6 +80,18 @@ function onBothSides(strategy: Strategy): Judgement {
 }
 
 /** Rows that are there and that nothing in the archive is, be it a stub. By their places: a staged value finds a row, not the other way round. */
+/** Where it is unknown which row of the target some row of the archive is, none counts as lacking. */
+async function deleteLacking(state: MergeState, table: MergeTable, matching: Matching, verdicts: Sql): Promise<void> {
+  const { id } = table.table.target
+  const unclear = [matching.odd, state.rejects.get(id)].filter((list) => list !== null && list !== undefined)
+  for (const list of unclear) {
+    if ((await state.store.rows(sql`SELECT 1 FROM ${list} LIMIT 1`, { table: id })).length === 0) continue
+    state.notes.set(id, `${id}: it is not known which rows of the target some rows of the archive are, so none of its rows was deleted`)
+    return
+  }
+  await addDeletions(table, matching, verdicts, state.store)
+}
+
 async function addDeletions(table: MergeTable, matching: Matching, verdicts: Sql, store: MergeState['store']): Promise<void> {
   const place = { table: table.table.target.id }
   const name = `holdall_met_${table.number}`

@@ -25,6 +25,8 @@ export interface MergeState {
   groups: readonly (readonly string[])[]
   readonly judged: Map<string, JudgedTable>
   readonly unresolved: UnresolvedState
+  /** What people should know of a table, one sentence each. */
+  readonly notes: Map<string, string>
   /** Temporary tables of rows that cannot be taken: `ordinal`, `reason`, `code`, `message`. */
   readonly rejects: Map<string, Sql>
   /** Temporary tables made so far by what may be made again: each needs a name of its own. */
@@ -78,6 +80,7 @@ export function createMergeState(store: MergeStore, outside: MergeState['outside
     groups: [],
     judged: new Map(),
     rejects: new Map(),
+    notes: new Map(),
     unresolved: createUnresolvedState(unresolved),
     made: { count: 0 },
   }

@@ -2,6 +2,7 @@ import type { Place } from '../../errors/holdall-error.js'
 import type { RowBatch } from '../../rows/row-batch.js'
 import type { Sql } from '../sql.js'
 import type { MergeTable } from './merge-table.js'
+import type { BadRow } from './reject-rows.js'
 
 /**
  * What the merge needs of an engine. Matching, ids, references and decisions are sets in SQL that both engines share; they
@@ -13,8 +14,11 @@ export interface MergeStore {
   run(statement: Sql, place?: Place): Promise<number>
   /** Reads the archive's rows of a staged table again, without stubs. */
   reread(table: MergeTable): AsyncIterable<RowBatch>
-  /** Puts rows in the place of those that are staged, as many and in their order; stubs stay. Between two batches the store can be asked. */
-  restage(table: MergeTable, rows: AsyncIterable<RowBatch>): Promise<void>
+  /**
+   * Puts rows in the place of those that are staged, as many and in their order; stubs stay. Between two batches the store can be asked.
+   * Gives the rows that cannot be held, where those are left out.
+   */
+  restage(table: MergeTable, rows: AsyncIterable<RowBatch>): Promise<readonly BadRow[]>
   /** Rows as arrays of text. */
   rows(statement: Sql, place?: Place): Promise<readonly (readonly (string | null)[])[]>
   /** Makes a temporary table of what a query gives, gone with the transaction, and lets the planner know it. */

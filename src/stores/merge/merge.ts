@@ -44,7 +44,7 @@ export interface Merge {
   rejectConflicts(): Promise<void>
   /** The verdict as it is by now. */
   tally(id: string, examples: number): Promise<Verdict>
-  /** What became of rows that refer to nothing, one sentence each. */
+  /** What became of rows that refer to nothing, and what else people should know, one sentence each. */
   notes(): readonly string[]
   /** What `judge` decided about a table, by the id of the target; undefined for one that was loaded or is only referred to. */
   judged(id: string): JudgedTable | undefined
@@ -128,7 +128,7 @@ export function createMerge(store: MergeStore, unresolved: Unresolved = 'fail'):
       for (const id of [...state.judged.keys()]) await rejectConflicts(state, tableOf(id), REASONS)
     },
     tally: async (id: string, examples: number) => tallyVerdicts(state, judgedTable(id), examples),
-    notes: () => [...state.unresolved.notes.values()],
+    notes: () => [...state.unresolved.notes.values(), ...state.notes.values()],
     judged: (id: string) => state.judged.get(id),
   })
 }

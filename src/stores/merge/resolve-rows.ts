@@ -10,7 +10,7 @@ import { resolution } from './resolution.js'
  */
 export async function resolveRows(state: MergeState, table: MergeTable, among?: Sql): Promise<Sql> {
   const columns = table.table.columns.map(({ target }) => target.name)
-  const references = await resolution(state, table, columns, { checked: true })
+  const references = await resolution(state, table, columns, { checked: state.unresolved.mode === 'null' })
   const wanted = all([sql`NOT ${S}.${table.stub}`, ...(among === undefined ? [] : [among])])
   if (references.joins.text === '') return table.stubs === 0 && among === undefined ? table.staged : sql`(SELECT * FROM ${table.staged} ${S} WHERE ${wanted})`
   const values = [table.ordinal, table.stub].map((name) => sql`${S}.${name} AS ${name}`)

@@ -12,6 +12,7 @@ import type { MergeState } from './merge-state.js'
 import type { MergeTable } from './merge-table.js'
 import { noteUnresolved } from './note-unresolved.js'
 import { presentKeys } from './present-keys.js'
+import { rejectRows } from './reject-rows.js'
 import { EXAMPLES, type UnresolvedRow } from './unresolved-state.js'
 
 /** An inner reference with what its keys become. */
@@ -42,7 +43,8 @@ export async function rewriteInner(state: MergeState, table: MergeTable): Promis
   }
   if (renamings.length === 0) return
   const lost = renamings.map((): Lost => ({ rows: 0, examples: [] }))
-  await state.store.restage(table, rewritten(state, table, renamings, lost))
+  const bad = await state.store.restage(table, rewritten(state, table, renamings, lost))
+  if (bad.length > 0) await rejectRows(state, table, bad)
   if (state.unresolved.mode === 'skip') return
   for (const [index, { reference }] of renamings.entries()) noteUnresolved(state, table, { reference, rows: lost[index]?.rows ?? 0, examples: lost[index]?.examples ?? [], because: null })
 }

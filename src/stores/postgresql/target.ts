@@ -233,7 +233,8 @@ export class PostgresqlTarget implements Target {
       restage: async ({ table, number }, rows) => {
         const staging = [...this.#staged.values(), ...this.#bases.values()].find((each) => each.number === number)
         if (staging === undefined) throw new HoldallError('INTERNAL', { message: 'the table is not staged', table: table.target.id })
-        await refillStaging(this.#session, staging, rows, this.#options.conversions)
+        const reject = this.#options.onError === 'reject' && this.#staged.get(table.target.id) === staging
+        return refillStaging(this.#session, staging, rows, { conversions: this.#options.conversions, reject })
       },
     }
   }

@@ -1,7 +1,7 @@
 import { keyCell } from '../../rows/key-cell.js'
 import { cellValue, type CellValue } from '../../rows/cell-value.js'
+import { embeddedKeys } from '../../rows/embedded-keys.js'
 import { numberText, parseExactJson } from '../../rows/exact-json.js'
-import { valuesInside } from '../../rows/values-inside.js'
 import type { ReferencePlace } from '../../schema/declared-reference.js'
 import type { Encoding } from '../../schema/column-type.js'
 import type { Column } from '../../schema/schema.js'
@@ -43,7 +43,7 @@ export function innerKeys<R extends InnerReference>(cell: string, column: Column
   for (const reference of references) {
     if (reference.place.kind !== 'inside') continue
     const { path } = reference.place
-    keys.push(...valuesInside(cell, column, path).map((value) => keyOf(value, reference)))
+    keys.push(...embeddedKeys(cell, column, reference.place).map((value) => keyOf(value, reference)))
     document = blanked(document, declared, path)
   }
   return { frame: JSON.stringify(document), keys }

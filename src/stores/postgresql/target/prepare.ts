@@ -57,13 +57,13 @@ export async function prepareTables(session: Session, tables: readonly ImportTab
 }
 
 function deletes({ role, strategy, prune }: ImportTable): boolean {
-  return role === 'written' && (prune || strategy === 'replace' || strategy === 'three-way')
+  return role === 'written' && (prune || strategy === 'replace')
 }
 
 /**
  * Dropping a foreign key and adding it again checks all rows at once, many times faster than row by row, and no order of
  * rows matters. It locks readers out and reads both tables whole, so it is done for a restore and for `replace`, whose
- * deletions must not drag other rows along; a merge into tables in use leaves the keys in place.
+ * deletions must not drag other rows along; a merge into tables in use, also three-way, leaves the keys in place.
  */
 async function arrange(session: Session, all: readonly ForeignKey[], silenced: Silence, worthIt: boolean): Promise<References> {
   const keys = all.filter((key) => !key.asleep)

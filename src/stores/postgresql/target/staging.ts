@@ -78,15 +78,18 @@ export async function fillStaging(session: Session, staging: Staging, rows: Asyn
 
 /**
  * Puts rows in the place of those that are there, as many; stubs stay, with their places. Every batch is a COPY of its own, since
- * a connection does nothing else during one, and the batches ask for keys.
+ * a connection does nothing else during one, and the batches ask for keys. `reject`: rows that the table cannot hold are left out, and
+ * given back.
  */
-export async function refillStaging(session: Session, staging: Staging, rows: AsyncIterable<RowBatch>, conversions: ReadonlySet<Conversion>): Promise<void> {
+export async function refillStaging(session: Session, staging: Staging, rows: AsyncIterable<RowBatch>, { conversions, reject }: { readonly conversions: ReadonlySet<Conversion>; readonly reject: boolean }): Promise<readonly BadRow[]> {
   const place = { table: staging.table.target.id }
   const stubs = ident('pg_temp', `holdall_stubs_${staging.number}`)
   if (staging.stubs > 0) await session.run(sql`CREATE TEMPORARY TABLE ${stubs} ON COMMIT DROP AS SELECT * FROM ${staging.sql} WHERE ${staging.stub}`, place)
   await session.run(sql`TRUNCATE ${staging.sql} RESTART IDENTITY`, place)
+  const bad: BadRow[] = []
   let count = 0
-  for await (const batch of rows) {
+  if (reject) count = (await fillRejecting(session, { ...staging, rows: 0, stubs: 0 }, rows, conversions, (row) => void bad.push(row))).rows
+  else for await (const batch of rows) {
     const filled = await fillStaging(session, { ...staging, rows: 0, stubs: 0 }, only(batch), conversions).catch((error: unknown) => {
       throw movedOn(error, count)
     })
@@ -99,6 +102,7 @@ export async function refillStaging(session: Session, staging: Staging, rows: As
   await session.run(sql`ANALYZE ${staging.sql}`, place)
   const due = staging.rows - staging.stubs
   if (count !== due) throw new HoldallError('VERIFICATION_FAILED', { ...place, message: `${count} rows were read again of ${due}` })
+  return bad
 }
 
 async function* only(batch: RowBatch): AsyncGenerator<RowBatch> {

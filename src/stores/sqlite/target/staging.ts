@@ -46,13 +46,17 @@ async function stageInto(stages: Map<string, StagedTable>, session: ImportSessio
   return count
 }
 
-/** Puts other rows in the place of those that are staged, as many and in their order; stubs stay. @throws as `writeRows` */
-export async function restageTable(session: ImportSession, number: number, rows: AsyncIterable<RowBatch>): Promise<void> {
+/** Puts other rows in the place of those that are staged, as many and in their order; stubs stay. Gives those that are left out. @throws as `writeRows` */
+export async function restageTable(session: ImportSession, number: number, rows: AsyncIterable<RowBatch>): Promise<readonly BadRow[]> {
   const staged = [...session.staged.values(), ...session.bases.values()].find((each) => each.number === number)
   if (staged === undefined) throw new HoldallError('INTERNAL', { message: 'there is no such staged table' })
+  const isBase = session.bases.get(staged.table.target.id) === staged
   const held = withColumns(staged.table, new Set(storedColumns(staged.table.source).map(({ name }) => name)))
-  const count = await writeRows(session, held, rows, { insert: (cells) => insertion(staged, held, cells, 0, false), before: () => undefined, onBad: session.options.onError === 'reject' ? () => undefined : undefined })
+  const bad: BadRow[] = []
+  const onBad = session.options.onError === 'reject' && !isBase ? (row: BadRow): void => void bad.push(row) : undefined
+  const count = await writeRows(session, held, rows, { insert: (cells) => insertion(staged, held, cells, 0, false), before: () => undefined, onBad })
   if (count !== staged.rows) throw new HoldallError('INTERNAL', { message: `${count} rows came back of ${staged.rows}`, table: staged.table.target.id })
+  return bad
 }
 
 /** A row takes the place of the one with its ordinal, if there is one. `before`: rows before the first. */
