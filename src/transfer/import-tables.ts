@@ -125,24 +125,20 @@ async function writeRejects(target: Target, tables: readonly ImportTable[], { ar
 }
 
 /**
- * Tables that need no comparing: there is nothing in them, and no reference of theirs can mean another id than the archive's,
- * because the tables referred to are as empty, or known by keys that are the same everywhere.
+ * Tables that need no comparing: there is nothing in them, and no reference of theirs can mean another row than the archive's,
+ * because the keys of all they lead to, by however many references, are the same here as there.
  */
 function loadable(tables: readonly ImportTable[], counts: ReadonlyMap<string, number>, archive: Archive): ReadonlySet<ImportTable> {
-  const byId = new Map(tables.map((table) => [table.target.id, table]))
   // What refers to a stub must find that it leads nowhere: an empty table has no row that it could be.
   const empty = (table: ImportTable): boolean => table.role === 'written' && (counts.get(table.target.id) ?? 0) === 0 && archive.stubColumns(table.source.id).length === 0
-  const steady = ({ identity }: ImportTable): boolean => identity.rules.length > 0 && identity.surrogates.length === 0
-  const found = new Set(tables.filter((table) => empty(table) && table.identity.rules.every(({ origin }) => origin !== 'declared')))
-  // What refers to a table that is compared is compared with it, until no more is found.
-  for (let before = -1; before !== found.size; ) {
-    before = found.size
-    for (const table of found) {
-      const parents = table.references.map(({ parent }) => byId.get(parent) ?? table)
-      if (!parents.every((parent) => found.has(parent) || steady(parent))) found.delete(table)
-    }
+  const plain = ({ identity, strategy }: ImportTable): boolean => identity.rules.length > 0 && identity.surrogates.length === 0 && (strategy === 'merge' || strategy === 'replace')
+  const steady = new Map(tables.filter((table) => empty(table) || plain(table)).map((table) => [table.target.id, table]))
+  for (let lost = -1; lost !== 0; ) {
+    const moving = [...steady.values()].filter(({ references }) => references.some(({ parent }) => !steady.has(parent)))
+    for (const { target } of moving) steady.delete(target.id)
+    lost = moving.length
   }
-  return found
+  return new Set([...steady.values()].filter((table) => empty(table) && table.identity.rules.every(({ origin }) => origin !== 'declared')))
 }
 
 /** Strongly connected groups in dependency order, by references that the database or a profile declares. */

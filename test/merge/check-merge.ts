@@ -117,7 +117,7 @@ function expectRefusal(planned: Record<string, Counts> | string, expected: Expec
  * What is to be equal between the oracle and the engine. The copies of keep-both have numbers and uuids of their own, and where
  * a key needs it another mark than the first.
  */
-function shown({ schema, match = {}, strategy, archive, target }: OracleInput, state: OracleInput['target']): Record<string, string[]> {
+export function shown({ schema, match = {}, strategy, archive, target }: OracleInput, state: OracleInput['target']): Record<string, string[]> {
   if (strategy !== 'keep-both') return meaning(schema, state, match)
   const known = new Map(schema.tables.map(({ name }) => [name, [...(archive[name] ?? []), ...(target[name] ?? [])]]))
   return meaning(schema, state, match, (table, column, value) => {

@@ -10,6 +10,8 @@ export interface CopyPlan {
   readonly marks: readonly string[]
   /** Keys without anything fresh: a copy's must be free, and those without a mark in them cannot be made so. */
   readonly keys: readonly { readonly columns: readonly string[]; readonly marked: boolean }[]
+  /** A key of these holds references: it may be free by what they lead to. */
+  readonly mayBeFree: boolean
 }
 
 /** Plans the copies of a table by all its keys, and by its identity where no key of the database says so. */
@@ -41,6 +43,7 @@ export function copyPlan({ table }: MergeTable): CopyPlan {
     fresh: [...fresh].map(([column, kind]) => ({ column, kind })),
     marks: [...marks],
     keys: [...plain.values()].map((key) => ({ columns: key, marked: key.some((name) => marks.has(name)) })),
+    mayBeFree: [...plain.values()].some((key) => key.some((name) => refers.has(name))),
   }
 }
 

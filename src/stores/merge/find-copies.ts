@@ -1,15 +1,17 @@
 import { ident, join, sql, type Sql } from '../sql.js'
-import { all, C, locatorNames, locatorOf, M, S, T } from './aliases.js'
+import { all, any, C, locatorNames, locatorOf, M, S, T } from './aliases.js'
 import { marked, rowsOfLevel, type Copying } from './copying.js'
 import { COPY, type MergeState } from './merge-state.js'
 import { matchWhole } from './match-whole.js'
+import type { MergeTable } from './merge-table.js'
 import { comparedColumns } from './same-row.js'
 
 /**
  * Finds copies that an earlier import made, by all that is in them, and marks what is not free, until every copy of the level is
- * found, has a key of its own, or can have none. Says whether any was found.
+ * found, has a key of its own, or can have none. Says whether any was found. `cycle`: rows of the level refer to each other, so what
+ * they refer to is as unknown as they are, and all else has to tell.
  */
-export async function findCopies(state: MergeState, copying: Copying, level: Sql): Promise<boolean> {
+export async function findCopies(state: MergeState, copying: Copying, level: Sql, cycle: boolean): Promise<boolean> {
   const { table, plan, copies, matches } = copying
   const { store } = state
   const place = { table: table.table.target.id }
@@ -18,13 +20,13 @@ export async function findCopies(state: MergeState, copying: Copying, level: Sql
   for (let found = false; ; ) {
     const rows = await rowsOfLevel(state, copying, level)
     if ((await store.rows(sql`SELECT 1 FROM ${rows} ${S} WHERE ${open} LIMIT 1`, place)).length === 0) return found
-    const again = await matchWhole(state, table, {
-      purpose: 'again',
-      columns: comparedColumns(table).filter((name) => !fresh.has(name)),
-      rows,
-      among: open,
-      amongThere: sql`NOT EXISTS (SELECT 1 FROM ${matches} ${M} WHERE ${table.located(T, M)})`,
-    })
+    const unknown = new Set(table.table.references.flatMap(({ columns, parent, place }) => (place.kind === 'columns' && (cycle ? state.copies.has(parent) : parent === table.table.target.id) ? columns : [])))
+    const known = comparedColumns(table).filter((name) => !fresh.has(name))
+    const among = cycle ? open : all([open, refersToItself(state, table)])
+    const amongThere = sql`NOT EXISTS (SELECT 1 FROM ${matches} ${M} WHERE ${table.located(T, M)})`
+    const settledOnes = await matchWhole(state, table, { purpose: 'again', columns: known, rows, among: open, amongThere })
+    const circular = (await store.rows(sql`SELECT 1 FROM ${settledOnes} LIMIT 1`, place)).length === 0 && unknown.size > 0
+    const again = circular ? await matchWhole(state, table, { purpose: 'circular', columns: known.filter((name) => !unknown.has(name)), rows, among, amongThere }) : settledOnes
     const values = copies.moving.map((name, index) => sql`${ident(`v${index}`)} = ${T}.${ident(name)}`)
     const here = await store.run(
       sql`UPDATE ${copies.sql} AS w SET ${join([sql`state = ${COPY.there}`, ...values])} FROM ${again} ${M} JOIN ${table.target} ${T} ON ${table.located(T, M)} WHERE ${M}.ordinal = w.ordinal`,
@@ -38,6 +40,12 @@ export async function findCopies(state: MergeState, copying: Copying, level: Sql
     }
     if (!(await markTaken(state, copying, rows))) return found
   }
+}
+
+/** The row `s` refers to itself. */
+function refersToItself({ store }: MergeState, table: MergeTable): Sql {
+  const loops = table.table.references.filter(({ parent, place }) => parent === table.table.target.id && place.kind === 'columns')
+  return any(loops.map(({ columns, parentColumns }) => all(columns.map((name, index) => sql`${store.asText(sql`${S}.${table.column(name)}`)} = ${store.asText(sql`${S}.${table.column(parentColumns[index] ?? name)}`)}`))))
 }
 
 /** Gives copies whose key is taken the next mark; those that have nothing to mark can have no key. Says whether any got a mark. */

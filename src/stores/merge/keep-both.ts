@@ -86,7 +86,7 @@ async function copyLevel(state: MergeState, level: Level, cycle: boolean): Promi
       if (await copyDiffering(state, copying, rows)) moved = true
     }
     if (moved && cycle) continue
-    for (const [copying, rows] of level) if ((await findCopies(state, copying, rows)) && cycle) moved = true
+    for (const [copying, rows] of level) if ((await findCopies(state, copying, rows, cycle)) && cycle) moved = true
     if (!cycle) return
   }
 }
@@ -98,8 +98,8 @@ async function copyDiffering(state: MergeState, copying: Copying, level: Sql): P
   const rows = await rowsOfLevel(state, copying, level)
   const differing = sql`FROM ${beside(table, { rule: null, matches, odd: null }, rows)} LEFT JOIN ${copies.sql} ${C} ON ${C}.ordinal = ${S}.${table.ordinal} WHERE ${isFound(table)} AND ${C}.ordinal IS NULL AND NOT ${sameRow(table)}`
   if ((await store.rows(sql`SELECT 1 ${differing} LIMIT 1`)).length === 0) return false
-  // A key that holds references may be free by what they lead to now; one that nothing else sets apart is marked at once.
-  const first = plan.keys.length > 0 ? 0 : 1
+  // A key that holds references may be free by what they lead to now; any other row is marked at once.
+  const first = plan.mayBeFree ? 0 : 1
   const values: Sql[] = []
   for (const { column, kind } of plan.fresh) {
     const number = async (): Promise<Sql> => sql`${verbatim(String(await highestKnown(state, table, column)))} + row_number() OVER (ORDER BY ${S}.${table.ordinal})`
