@@ -17,6 +17,8 @@ const TABLES: readonly (readonly [name: string, key: string, columns: string, re
 
 const words = (text: string): string[] => text.split(' ').filter((word) => word !== '')
 
+const LABELS: Readonly<Record<string, string>> = { Artist: 'Name', Genre: 'Name', MediaType: 'Name', Album: 'Title', Track: 'Name', Playlist: 'Name', Customer: 'Email', Employee: 'Email' }
+
 /** Chinook as the oracle sees it, under the names it has in SQLite or, by `named`, elsewhere. */
 export function chinookSchema(named: (name: string) => string = (name) => name): { schema: MergeSchema; match: MergeMatch } {
   const tables = TABLES.map(([name, key, columns, references]): MergeTable => ({
@@ -32,7 +34,7 @@ export function chinookSchema(named: (name: string) => string = (name) => name):
       return { columns: [named(column)], table: named(table), targetColumns: [named(`${table}Id`)], deferrable: false }
     }),
     timeColumn: null,
-    labelColumn: null,
+    labelColumn: LABELS[name] === undefined ? null : named(LABELS[name]),
   }))
   const match = Object.fromEntries(TABLES.filter(([, , , , identity]) => identity !== '').map(([name, , , , identity]) => [named(name), [words(identity).map(named)]]))
   return { schema: { tables }, match }

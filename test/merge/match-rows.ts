@@ -5,22 +5,25 @@ import { finder } from './meaning.js'
 export interface Node {
   readonly table: MergeTable
   readonly row: MergeRow
-  /** `T3`: unique among the rows of one side. */
+  readonly side: Side
+  /** `target 3`: unique among the rows of its table. */
   readonly name: string
   /** In the order of the table's references; null: NULL, or nowhere. */
   readonly links: readonly (Node | null)[]
 }
 
+export type Side = 'archive' | 'target' | 'base'
+
 export type Nodes = ReadonlyMap<string, readonly Node[]>
 
-export function nodesOf(schema: MergeSchema, state: MergeState, side: string): Nodes {
+export function nodesOf(schema: MergeSchema, state: MergeState, side: Side): Nodes {
   const find = finder(schema, state)
   const byRow = new Map<MergeRow, Node & { links: (Node | null)[] }>()
   const nodes = new Map(
     schema.tables.map((table) => [
       table.name,
       (state[table.name] ?? []).map((row, index) => {
-        const node = { table, row, name: `${side}${index}`, links: [] as (Node | null)[] }
+        const node = { table, row, side, name: `${side} ${index}`, links: [] as (Node | null)[] }
         byRow.set(row, node)
         return node
       }),
@@ -44,6 +47,11 @@ export interface Matches {
 /** A row's name on the other side where it is known there, else its own. */
 export type NameOf = (node: Node) => string
 
+const NEW = 'new '
+
+/** As the target knows a row; one of the archive that it does not know has no key there yet. */
+export const nameIn = (found: ReadonlyMap<Node, Node>): NameOf => (node) => found.get(node)?.name ?? (node.side === 'archive' ? `${NEW}${node.name}` : node.name)
+
 /** A value by meaning: of a reference what it leads to, of a surrogate the row that has it. */
 export function cell(node: Node, column: string, nameOf: NameOf): string {
   const at = node.table.references.findIndex(({ columns }) => columns.includes(column))
@@ -53,7 +61,7 @@ export function cell(node: Node, column: string, nameOf: NameOf): string {
     if (node.row[column] === null || link === undefined) return 'null'
     if (link === null) return `nowhere ${JSON.stringify(node.row[column])}`
     // A row that is to be inserted may get another key than it has.
-    if (link.name.startsWith('S') && nameOf(link) === link.name) return `${link.table.name} ${link.name}`
+    if (nameOf(link).startsWith(NEW)) return `${link.table.name} ${nameOf(link)}`
     return cell(link, reference.targetColumns[reference.columns.indexOf(column)] ?? '', nameOf)
   }
   return columnNamed(node.table, column).kind === 'surrogate' ? `${node.table.name} ${nameOf(node)}` : JSON.stringify(node.row[column])
@@ -100,7 +108,7 @@ export function matchRows(schema: MergeSchema, here: Nodes, there: Nodes, match:
     taken.set(other, one)
     problems.delete(one)
   }
-  const nameHere: NameOf = (node) => found.get(node)?.name ?? node.name
+  const nameHere = nameIn(found)
   const nameThere: NameOf = (node) => node.name
   const byWhole = (ones: readonly Node[], others: readonly Node[]): void => {
     for (const one of ones) {

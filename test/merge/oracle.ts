@@ -1,6 +1,6 @@
 import { columnNamed, surrogatesOf, type MergeMatch, type MergeRow, type MergeSchema, type MergeState, type MergeTable, type MergeValue } from './merge-schema.js'
 import { finder } from './meaning.js'
-import { differing, matchRows, nodesOf, type Matches, type Node, type Nodes } from './match-rows.js'
+import { differing, matchRows, nameIn, nodesOf, type Matches, type Node, type Nodes } from './match-rows.js'
 import { threeWay, type ThreeWay } from './three-way.js'
 
 export type MergeStrategy = 'merge' | 'skip' | 'replace' | 'fail-on-conflict' | 'keep-newer' | 'keep-older' | 'keep-both' | 'three-way'
@@ -59,21 +59,21 @@ const FRESH = 'fresh '
 /** What the specification makes of an import: plain objects, one row at a time. */
 export function oracle(input: OracleInput): Expected {
   const { schema, match = {} } = input
-  const here = nodesOf(schema, input.archive, 'S')
-  const there = nodesOf(schema, input.target, 'T')
+  const here = nodesOf(schema, input.archive, 'archive')
+  const there = nodesOf(schema, input.target, 'target')
   const strategyOf = (table: MergeTable): MergeStrategy => input.onConflict?.[table.name] ?? input.strategy
   const first = matchRows(schema, here, there, match)
   const { copies, vague } = findCopies(schema, { here, there, match, copied: (node) => strategyOf(node.table) === 'keep-both' })
   const matches = matchRows(schema, here, there, match, copies)
   const base = input.base === undefined ? null : threeWay(schema, input.base, { here, there, matches }, match)
-  const fates = new Map([...here.values()].flat().map((node) => [node, fateOf(node, strategyOf(node.table), { matches, base, copies })]))
+  const fates = new Map([...here.values()].flat().map((node) => [node, fateOf(node, strategyOf(node.table), { matches, base, copies, match })]))
   const ids = giveIds(schema, fates, there)
   dropEqual(fates, ids, match)
   const rest = [...there.values()].flat().filter((node) => !matches.taken.has(node) && !first.taken.has(node))
   const losses = new Map(rest.map((node) => [node, lossOf(node, strategyOf(node.table), base, input.prune === true)]))
   const gone = new Set(rest.filter((node) => losses.get(node) === 'deleted'))
   const lost = rest.filter((node) => losses.get(node) === 'conflicting').length
-  const state = finalState(schema, { fates, ids, there, gone })
+  const state = finalState(schema, { fates, ids, there, gone, match })
   const counts = countRows(schema, fates, gone)
   return { counts, state, codes: failures(schema, { fates, lost, state }), lost, guesses: matches.problems.size, vague }
 }
@@ -81,10 +81,11 @@ export function oracle(input: OracleInput): Expected {
 interface Known {
   readonly matches: Matches
   readonly base: ThreeWay | null
+  readonly match: MergeMatch
   readonly copies: ReadonlySet<Node>
 }
 
-function fateOf(node: Node, strategy: MergeStrategy, { matches, base, copies }: Known): Fate {
+function fateOf(node: Node, strategy: MergeStrategy, { matches, base, copies, match }: Known): Fate {
   const ours = matches.found.get(node) ?? null
   const stays = (name: Fate['class']): Fate => ({ class: name, ours, written: 'none', copy: false })
   if (matches.problems.has(node)) return stays('conflicting')
@@ -93,7 +94,7 @@ function fateOf(node: Node, strategy: MergeStrategy, { matches, base, copies }: 
     if (merged.class === 'changed') return { class: 'changed', ours, written: merged.taken, copy: false }
     return merged.class === 'new' ? { class: 'new', ours, written: 'all', copy: false } : stays(merged.class)
   }
-  if (copies.has(node) && !canBeCopied(node.table)) return stays('conflicting')
+  if (copies.has(node) && !canBeCopied(node.table, match)) return stays('conflicting')
   if (ours === null) return { class: 'new', ours, written: 'all', copy: copies.has(node) }
   if (strategy === 'fail-on-conflict') return stays('conflicting')
   return wins(node, ours, strategy) ? { class: 'changed', ours, written: 'all', copy: false } : stays('kept')
@@ -101,7 +102,7 @@ function fateOf(node: Node, strategy: MergeStrategy, { matches, base, copies }: 
 
 /** Rows whose values are there already are unchanged, whoever would have won; what a reference means is known by now. */
 function dropEqual(fates: Map<Node, Fate>, ids: GivenIds, match: MergeMatch): void {
-  const values = valuesBy(fates, ids)
+  const values = valuesBy(fates, ids, match)
   const equal = [...fates].filter(([node, { class: name, ours }]) => {
     const dropped = surrogatesOf(node.table, match)
     return ours !== null && (name === 'changed' || name === 'kept') && node.table.columns.every((column) => dropped.has(column.name) || values.brought(node, column.name) === (ours.row[column.name] ?? null))
@@ -132,7 +133,7 @@ function findCopies(schema: MergeSchema, { here, there, match, copied }: { here:
   let vague = false
   for (;;) {
     const { found } = matchRows(schema, here, there, match, copies)
-    const differ = new Set([...found].filter(([node, ours]) => copied(node) && differing(node, ours, (each) => found.get(each)?.name ?? each.name, match).length > 0).map(([node]) => node))
+    const differ = new Set([...found].filter(([node, ours]) => copied(node) && differing(node, ours, nameIn(found), match).length > 0).map(([node]) => node))
     if (differ.size === 0) return { copies, vague }
     const ready = [...differ].filter((node) => ![...reached(keyParents(node))].some((each) => differ.has(each)))
     vague ||= ready.length === 0
@@ -157,13 +158,16 @@ const keysOf = (table: MergeTable): readonly (readonly string[])[] => [...(table
 const ownText = (table: MergeTable, name: string): boolean => columnNamed(table, name).kind === 'text' && !table.references.some(({ columns }) => columns.includes(name))
 const isFresh = (table: MergeTable, key: readonly string[]): boolean => key.some((name) => ['surrogate', 'uuid'].includes(columnNamed(table, name).kind) && !table.references.some(({ columns }) => columns.includes(name)))
 
+/** What of a copy has to be its own: its keys, and what the user says its rows are told apart by. */
+const ownKeys = (table: MergeTable, match: MergeMatch): readonly (readonly string[])[] => [...keysOf(table), ...(match[table.name] ?? [])]
+
 /** A copy needs keys of its own: new numbers and uuids, or a text to mark. */
-const canBeCopied = (table: MergeTable): boolean => keysOf(table).every((key) => isFresh(table, key) || key.some((name) => ownText(table, name)))
+const canBeCopied = (table: MergeTable, match: MergeMatch): boolean => ownKeys(table, match).every((key) => isFresh(table, key) || key.some((name) => ownText(table, name)))
 
 /** A copy is marked in its label, and in the texts of keys that nothing else sets apart. */
-function copied({ table, name }: Node, column: string, value: MergeValue): MergeValue {
+function copied({ table, name }: Node, column: string, value: MergeValue, match: MergeMatch): MergeValue {
   if (columnNamed(table, column).kind === 'uuid' && keysOf(table).some((key) => key.includes(column))) return `${FRESH}${name}`
-  const marked = column === table.labelColumn || (ownText(table, column) && keysOf(table).some((key) => key.includes(column) && !isFresh(table, key)))
+  const marked = column === table.labelColumn || (ownText(table, column) && ownKeys(table, match).some((key) => key.includes(column) && !isFresh(table, key)))
   return marked && typeof value === 'string' ? `${value}${MARK}` : value
 }
 
@@ -188,7 +192,7 @@ interface Values {
   brought(node: Node, column: string): MergeValue
 }
 
-function valuesBy(fates: ReadonlyMap<Node, Fate>, ids: GivenIds): Values {
+function valuesBy(fates: ReadonlyMap<Node, Fate>, ids: GivenIds, match: MergeMatch): Values {
   const final = (node: Node, column: string): MergeValue => {
     const fate = fates.get(node)
     if (fate === undefined) throw new Error(`no fate for ${node.name}`)
@@ -204,13 +208,13 @@ function valuesBy(fates: ReadonlyMap<Node, Fate>, ids: GivenIds): Values {
     if (reference !== undefined && link !== null && node.row[column] !== null) return final(link, reference.targetColumns[reference.columns.indexOf(column)] ?? '')
     if (columnNamed(node.table, column).kind === 'surrogate') return ours === null ? (ids.get(node)?.[column] ?? NOWHERE) : (ours.row[column] ?? null)
     const value = node.row[column] ?? null
-    return copy ? copied(node, column, value) : value
+    return copy ? copied(node, column, value, match) : value
   }
   return { final, brought }
 }
 
-function finalState(schema: MergeSchema, { fates, ids, there, gone }: { fates: ReadonlyMap<Node, Fate>; ids: GivenIds; there: Nodes; gone: ReadonlySet<Node> }): MergeState {
-  const values = valuesBy(fates, ids)
+function finalState(schema: MergeSchema, { fates, ids, there, gone, match }: { fates: ReadonlyMap<Node, Fate>; ids: GivenIds; there: Nodes; gone: ReadonlySet<Node>; match: MergeMatch }): MergeState {
+  const values = valuesBy(fates, ids, match)
   const writtenRow = (node: Node): MergeRow => Object.fromEntries(node.table.columns.map(({ name }) => [name, values.final(node, name)]))
   return Object.fromEntries(
     schema.tables.map((table) => {

@@ -16,7 +16,7 @@ export interface ThreeWay {
 
 /** What each side made of what both descend from. */
 export function threeWay(schema: MergeSchema, base: MergeState, sides: { here: Nodes; there: Nodes; matches: Matches }, match: MergeMatch): ThreeWay {
-  const before = nodesOf(schema, base, 'B')
+  const before = nodesOf(schema, base, 'base')
   const toTheirs = matchRows(schema, before, sides.here, match)
   const toOurs = matchRows(schema, before, sides.there, match)
   const nameOf: NameOf = (node) => (sides.matches.found.get(node) ?? toOurs.found.get(node) ?? toTheirs.taken.get(node) ?? node).name

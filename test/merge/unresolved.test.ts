@@ -115,6 +115,16 @@ describe.each(SERVERS)('references that lead nowhere, %s', (server) => {
     expect(await skipped.rows('SELECT name FROM cities UNION ALL SELECT name FROM shops')).toEqual(['Lyon', 's2'])
   })
 
+  test('what refers to a row that breaks a constraint is left out with it, by keys inside values too', async () => {
+    const tags = (check: string): string => `CREATE TABLE tags (${ID}, name text NOT NULL UNIQUE${check}); CREATE TABLE posts (slug text PRIMARY KEY, tag integer, tags ${json}, also text)`
+    const from = await database(server, `${tags('')}; INSERT INTO tags VALUES (1, 'good'), (2, 'bad'); INSERT INTO posts VALUES ('a', 1, '[1]', '1'), ('b', 2, NULL, NULL), ('c', 1, '[1, 2]', NULL), ('d', NULL, NULL, '1, 2')`)
+    const into = await database(server, `${tags(" CHECK (name <> 'bad')")}; INSERT INTO tags VALUES (1, 'other')`)
+    const profile = profileOf({ posts: [{ columns: ['tag'], table: 'tags' }, { columns: ['tags'], table: 'tags', place: inside('*') }, { columns: ['also'], table: 'tags', place: list(',') }] })
+    const report = await move(from, into, { profile, importing: { onError: 'reject' } })
+    expect(report.totals).toMatchObject({ new: 2, rejected: 4 })
+    expect(await into.rows('SELECT slug FROM posts')).toEqual(['a'])
+  })
+
   test('a restore into empty tables holds the same rules', async () => {
     const schema = `${USERS}; ${POSTS}`
     const from = await database(server, `${schema}; INSERT INTO users VALUES (1, 'a@x'); INSERT INTO posts VALUES (1, 'p', 1), (2, 'q', 7)`)

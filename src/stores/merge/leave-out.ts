@@ -2,7 +2,7 @@ import { ident, literal, sql, type Sql } from '../sql.js'
 import type { Reason, RowClass } from '../import-table.js'
 import { all, S } from './aliases.js'
 import { ACTION } from './judged-table.js'
-import { innerKeys, type InnerKeys } from './inner-keys.js'
+import { innerKeys } from './inner-keys.js'
 import { keyTexts } from './key-texts.js'
 import type { MergeState } from './merge-state.js'
 import type { MergeTable } from './merge-table.js'
@@ -15,15 +15,14 @@ import { resolution } from './resolution.js'
  */
 export async function leaveOutUnresolved(state: MergeState): Promise<void> {
   const written = [...state.tables.values()].filter(({ table }) => table.role === 'written' && table.references.some(({ parent }) => state.tables.has(parent)))
-  const inner = new Map<MergeTable, readonly InnerKeys[]>()
   for (const table of written) {
     await createLists(state, table)
-    inner.set(table, await innerKeys(state, table))
+    state.unresolved.inner.set(table.table.target.id, await innerKeys(state, table))
   }
   for (let open: readonly MergeTable[] = written; open.length > 0; ) {
     const gone = new Set<string>()
     for (const table of open) {
-      const found = (await leaveOutByColumns(state, table)) + (await leaveOutByInner(state, table, inner.get(table) ?? []))
+      const found = (await leaveOutByColumns(state, table)) + (await leaveOutByInner(state, table))
       if (found > 0 && (await loseKeys(state, table))) gone.add(table.table.target.id)
     }
     open = written.filter(({ table }) => table.references.some(({ parent }) => gone.has(parent)))
@@ -51,9 +50,9 @@ async function leaveOutByColumns(state: MergeState, table: MergeTable): Promise<
   return found
 }
 
-async function leaveOutByInner(state: MergeState, table: MergeTable, inner: readonly InnerKeys[]): Promise<number> {
+async function leaveOutByInner(state: MergeState, table: MergeTable): Promise<number> {
   let found = 0
-  for (const { reference, map, keys } of inner) {
+  for (const { reference, map, keys } of state.unresolved.inner.get(table.table.target.id) ?? []) {
     const known = await keyTexts(state, map)
     const lost = sql`SELECT l.ordinal, min(l.key) AS key FROM ${keys} l WHERE NOT EXISTS (SELECT 1 FROM ${known} x WHERE x.k0 = l.key) GROUP BY l.ordinal`
     const label = literal(`${reference.columns.join(', ')}=`)

@@ -1,4 +1,4 @@
-import type { Reason, RowClass } from '../import-table.js'
+import type { ImportReference, Reason, RowClass } from '../import-table.js'
 import { ident, join, literal, sql, verbatim, type Sql } from '../sql.js'
 import { all, S } from './aliases.js'
 import { ACTION, type JudgedTable } from './judged-table.js'
@@ -102,19 +102,38 @@ async function listReferring(state: MergeState, child: MergeTable, parent: Merge
   const judged = state.judged.get(child.table.target.id)
   if (judged === undefined) return false
   let found = 0
-  for (const { columns, parent: id, parentColumns, place, when } of child.table.references) {
-    if (id !== parent.table.target.id || place.kind !== 'columns') continue
-    const P = ident('p')
-    const meets = columns.map((name, index) => sql`${store.asText(sql`${P}.${parent.column(parentColumns[index] ?? '')}`)} = ${store.asText(sql`${S}.${child.column(name)}`)}`)
-    const applies = when === null ? [] : [sql`${store.asText(sql`${S}.${child.column(when.column)}`)} = ${literal(when.value)}`]
+  for (const reference of child.table.references) {
+    if (reference.parent !== parent.table.target.id) continue
+    const rows = referringRows(state, { child, parent, reference }, gone)
     const list = await rejectList(state, child)
     const message = `it refers to a row of ${parent.table.target.id} that was rejected`
     found += await store.run(
-      sql`INSERT INTO ${list} SELECT DISTINCT ${S}.${child.ordinal}, ${literal('unresolved')}, ${literal('REFERENCE_UNRESOLVED')}, ${literal(message)}
-        FROM ${gone} g JOIN ${parent.staged} ${P} ON ${P}.${parent.ordinal} = g.ordinal JOIN ${child.staged} ${S} ON ${all([...meets, ...applies])}
-          JOIN ${judged.verdicts} v ON v.ordinal = ${S}.${child.ordinal} AND v.action IN (${literal(ACTION.insert)}, ${literal(ACTION.update)})
-        WHERE NOT EXISTS (SELECT 1 FROM ${list} r WHERE r.ordinal = ${S}.${child.ordinal})`,
+      sql`INSERT INTO ${list} SELECT DISTINCT x.ordinal, ${literal('unresolved')}, ${literal('REFERENCE_UNRESOLVED')}, ${literal(message)}
+        FROM (${rows}) x JOIN ${judged.verdicts} v ON v.ordinal = x.ordinal AND v.action IN (${literal(ACTION.insert)}, ${literal(ACTION.update)})
+        WHERE NOT EXISTS (SELECT 1 FROM ${list} r WHERE r.ordinal = x.ordinal)`,
     )
   }
   return found > 0
+}
+
+interface Sides {
+  readonly child: MergeTable
+  readonly parent: MergeTable
+  readonly reference: ImportReference
+}
+
+/** The ordinals of the child's rows that refer to rows `gone` of the parent. */
+function referringRows({ store, unresolved }: MergeState, { child, parent, reference }: Sides, gone: Sql): Sql {
+  const { columns, parentColumns, place, when } = reference
+  const [P, L] = [ident('p'), ident('l')]
+  const key = (index: number): Sql => store.asText(sql`${P}.${parent.column(parentColumns[index] ?? '')}`)
+  const lost = sql`${gone} g JOIN ${parent.staged} ${P} ON ${P}.${parent.ordinal} = g.ordinal`
+  if (place.kind !== 'columns') {
+    const inner = unresolved.inner.get(child.table.target.id)?.find((each) => each.reference === reference)
+    if (inner === undefined) return sql`SELECT g.ordinal AS ordinal FROM ${gone} g WHERE 1 = 0`
+    return sql`SELECT ${L}.ordinal AS ordinal FROM ${lost} JOIN ${inner.keys} ${L} ON ${L}.key = ${key(0)}`
+  }
+  const meets = columns.map((name, index) => sql`${key(index)} = ${store.asText(sql`${S}.${child.column(name)}`)}`)
+  const applies = when === null ? [] : [sql`${store.asText(sql`${S}.${child.column(when.column)}`)} = ${literal(when.value)}`]
+  return sql`SELECT ${S}.${child.ordinal} AS ordinal FROM ${lost} JOIN ${child.staged} ${S} ON ${all([...meets, ...applies])}`
 }

@@ -4,10 +4,10 @@ import { rewriteEmbeddedKeys } from '../../rows/rewrite-embedded-keys.js'
 import type { RowBatch } from '../../rows/row-batch.js'
 import { rowSplitter } from '../../rows/split-row.js'
 import { storedColumns } from '../../schema/stored-columns.js'
-import type { Sql } from '../sql.js'
-import { innerReader, innerReferences, keysInside, type InnerReference } from './inner-references.js'
+import { innerReader, innerReferences, keysInside, type InnerReference, type InnerRow } from './inner-references.js'
 import { keyMap } from './resolution.js'
-import { keyTexts, lookUpKeys } from './key-texts.js'
+import { keyNames, type KeyNames } from './key-names.js'
+import { keyTexts } from './key-texts.js'
 import type { MergeState } from './merge-state.js'
 import type { MergeTable } from './merge-table.js'
 import { noteUnresolved } from './note-unresolved.js'
@@ -17,10 +17,7 @@ import { EXAMPLES, type UnresolvedRow } from './unresolved-state.js'
 
 /** An inner reference with what its keys become. */
 interface Renaming extends InnerReference {
-  /** By the texts of keys; null where they mean the same everywhere. */
-  readonly map: Sql | null
-  /** Keys that are in this one lead somewhere; null: every key does, as far as anybody looks. */
-  readonly known: Sql | null
+  readonly names: KeyNames
 }
 
 interface Lost {
@@ -39,7 +36,8 @@ export async function rewriteInner(state: MergeState, table: MergeTable): Promis
     const { parentColumns } = reference.reference
     const map = await keyMap(state, parent, parentColumns)
     const known = map?.foreign === true ? map : state.unresolved.mode === 'null' ? await presentKeys(state, parent, parentColumns) : null
-    if (map !== null || known !== null) renamings.push({ ...reference, map: map === null ? null : await keyTexts(state, map), known: known === null ? null : await keyTexts(state, known) })
+    if (map === null && known === null) continue
+    renamings.push({ ...reference, names: keyNames(state, { map: map === null ? null : await keyTexts(state, map), known: known === null ? null : await keyTexts(state, known) }) })
   }
   if (renamings.length === 0) return
   const lost = renamings.map((): Lost => ({ rows: 0, examples: [] }))
@@ -55,7 +53,7 @@ async function* rewritten(state: MergeState, table: MergeTable, renamings: reado
   let ordinal = 0
   for await (const batch of state.store.reread(table)) {
     const rows = [...read(batch)]
-    const names = await Promise.all(renamings.map(async (renaming, index) => newNames(state, renaming, rows.map(({ cells }) => cells[index] ?? null))))
+    for (const [index, renaming] of renamings.entries()) await renaming.names.learn(keysOf(renaming, rows, index))
     const lines = rows.map(({ line, cells }) => {
       ordinal += 1
       const changed = new Map<string, string>()
@@ -69,7 +67,7 @@ async function* rewritten(state: MergeState, table: MergeTable, renamings: reado
         const fresh = rewriteEmbeddedKeys(cell, renaming.column, renaming.place, (value) => {
           const key = keyText(value, renaming.key)
           if (key === null) return undefined
-          const renamed = names[index]?.(key)
+          const renamed = renaming.names.nameOf(key)
           if (renamed !== null) return renamed === key ? undefined : renamed
           missing.push(key)
           return state.unresolved.mode === 'null' ? null : undefined
@@ -85,13 +83,14 @@ async function* rewritten(state: MergeState, table: MergeTable, renamings: reado
 
 const NEWLINE = Buffer.from('\n')
 
-/** What keys of these cells become: a name, or null for one that leads nowhere. */
-async function newNames(state: MergeState, renaming: Renaming, cells: readonly (string | null)[]): Promise<(key: string) => string | null> {
+/** The keys of one reference in these rows. */
+function keysOf(renaming: Renaming, rows: readonly InnerRow[], index: number): ReadonlySet<string> {
   const keys = new Set<string>()
-  for (const cell of cells) if (cell !== null) for (const key of keysInside(renaming, cell)) keys.add(key)
-  const renamed = renaming.map === null ? new Map<string, string>() : await lookUpKeys(state, renaming.map, [...keys])
-  const known = renaming.known === null || renaming.known === renaming.map ? null : await lookUpKeys(state, renaming.known, [...keys])
-  return (key) => renamed.get(key) ?? (renaming.known === null || known?.has(key) === true ? key : null)
+  for (const { cells } of rows) {
+    const cell = cells[index] ?? null
+    if (cell !== null) for (const key of keysInside(renaming, cell)) keys.add(key)
+  }
+  return keys
 }
 
 function count(lost: Lost | undefined, missing: readonly string[], { ordinal, column }: { readonly ordinal: number; readonly column: string }): void {

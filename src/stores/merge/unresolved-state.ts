@@ -1,6 +1,7 @@
 import type { Sql } from '../sql.js'
 import type { ImportReference } from '../import-table.js'
 import type { Unresolved } from '../unresolved.js'
+import type { InnerKeys } from './inner-keys.js'
 import type { KeyMap } from './merge-state.js'
 
 /** What one merge knows of references that lead nowhere; tables are named by the ids of the target. */
@@ -14,6 +15,8 @@ export interface UnresolvedState {
   readonly leftOut: Map<string, Sql>
   /** Of these the temporary table of `ordinal` of those that have no place in the target. */
   readonly gone: Map<string, Sql>
+  /** With `skip`: keys inside the values of a table's columns. */
+  readonly inner: Map<string, readonly InnerKeys[]>
   /** Keys of the archive or the target that mean the same everywhere, by table and columns, as maps to themselves. */
   readonly present: Map<string, KeyMap>
   /** Maps by the texts of their keys. */
@@ -40,7 +43,7 @@ export interface UnresolvedRow {
 export const EXAMPLES = 5
 
 export function createUnresolvedState(mode: Unresolved): UnresolvedState {
-  return { mode, refused: new Map(), notes: new Map(), leftOut: new Map(), gone: new Map(), present: new Map(), texts: new WeakMap() }
+  return { mode, refused: new Map(), notes: new Map(), leftOut: new Map(), gone: new Map(), inner: new Map(), present: new Map(), texts: new WeakMap() }
 }
 
 /** Names a table's reference in maps. */
