@@ -6,6 +6,7 @@ import type { ArchiveSink } from './archive-sink.js'
 import { formatChecksums } from './checksums.js'
 import { chunks } from './chunks.js'
 import { encodeEndMember } from './end-member.js'
+import { EntryMemory } from './entry-memory.js'
 import { EntryStream } from './entry-stream.js'
 import { throwIfInterrupted } from '../errors/interrupted.js'
 import { CHUNK_BYTES, DOCUMENT_LIMIT } from './limits.js'
@@ -50,6 +51,7 @@ class PortableArchiveWriter implements ArchiveWriter {
   readonly #name: string
   readonly #schema: ArchiveSchema
   readonly #signal: AbortSignal | undefined
+  readonly #memory = new EntryMemory()
   readonly #entries: EntryStream
   readonly #members: Member[] = []
   readonly #written: Readonly<Record<ChunkKind, Map<string, TableCount>>> = { rows: new Map(), stubs: new Map() }
@@ -62,7 +64,7 @@ class PortableArchiveWriter implements ArchiveWriter {
     this.#name = folderName(name, NAME_LENGTH)
     this.#schema = schema
     this.#signal = signal
-    this.#entries = new EntryStream(sink, level, archiveTime(schema))
+    this.#entries = new EntryStream(sink, this.#memory, { level, mtime: archiveTime(schema) })
   }
 
   rows(table: string, batches: AsyncIterable<RowBatch>, onRows?: (rows: number) => void): Promise<TableCount> {
@@ -82,12 +84,12 @@ class PortableArchiveWriter implements ArchiveWriter {
       if (this.#written[kind].has(table)) throw new HoldallError('INTERNAL', { message: 'the table was already written', table })
       if (kind === 'rows' && this.#written.stubs.size > 0) throw new HoldallError('INTERNAL', { message: 'rows come before stubs', table })
       let done: TableCount = { table, rows: 0, chunks: 0, bytes: 0 }
-      for await (const chunk of chunks(this.#heard(batches, onRows), CHUNK_BYTES)) {
+      for await (const chunk of chunks(this.#heard(batches, onRows), CHUNK_BYTES, this.#memory)) {
         done = { table, rows: done.rows + chunk.rows, chunks: done.chunks + 1, bytes: done.bytes + chunk.bytes }
         const path = memberPath(this.#name, { kind, folder, chunk: done.chunks })
         this.#promised += path.length + table.length + MEMBER_LINE
         if (this.#promised > DOCUMENT_LIMIT) throw tooLong('manifest')
-        await this.#entries.put(path, chunk.pieces, (extent) => this.#members.push({ ...extent, kind, table, rows: chunk.rows }))
+        await this.#entries.put(path, chunk, (extent) => this.#members.push({ ...extent, kind, table, rows: chunk.rows }))
       }
       this.#written[kind].set(table, done)
       return done
@@ -152,13 +154,13 @@ class PortableArchiveWriter implements ArchiveWriter {
   }
 
   async #document(kind: 'schema' | 'statistics' | 'checksums', content: Buffer): Promise<void> {
-    await this.#entries.put(memberPath(this.#name, { kind }), [bounded(kind, content)], (extent) => this.#members.push({ ...extent, kind }))
+    await this.#entries.put(memberPath(this.#name, { kind }), this.#memory.copy(bounded(kind, content)), (extent) => this.#members.push({ ...extent, kind }))
   }
 
   async #manifest(content: Buffer): Promise<MemberExtent> {
     return new Promise((resolve, reject) => {
       this.#entries
-        .put(memberPath(this.#name, { kind: 'manifest' }), [bounded('manifest', content)], resolve)
+        .put(memberPath(this.#name, { kind: 'manifest' }), this.#memory.copy(bounded('manifest', content)), resolve)
         .then(() => this.#entries.drain())
         .catch(reject)
     })

@@ -22,9 +22,15 @@ export async function fileSource(path: string, name = path): Promise<ByteSource>
   const found = await stat(path).catch(unreadable)
   if (!found.isFile()) throw new HoldallError('ARCHIVE_NOT_ARCHIVE', { message: 'that is no regular file', archive: name })
   const file = await open(path, 'r').catch(unreadable)
+  // Nothing is lost where what was only read does not close.
+  const close = async (): Promise<void> => file.close().catch(() => undefined)
+  const { size } = await file.stat().catch(async (error: unknown) => {
+    await close()
+    return unreadable(error)
+  })
   return Object.freeze({
     name,
-    size: (await file.stat()).size,
+    size,
     read: async (offset: number, length: number): Promise<Buffer> => {
       const bytes = Buffer.allocUnsafe(length)
       for (let at = 0; at < length;) {
@@ -36,6 +42,6 @@ export async function fileSource(path: string, name = path): Promise<ByteSource>
       }
       return bytes
     },
-    close: () => file.close(),
+    close,
   })
 }

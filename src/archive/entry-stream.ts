@@ -1,13 +1,15 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { ArchiveSink } from './archive-sink.js'
-import { packEntry } from './entry.js'
+import type { EntryBytes, EntryMemory } from './entry-memory.js'
+import { packMember } from './gzip-member.js'
 import { AHEAD_BYTES, AHEAD_CHUNKS } from './limits.js'
 import type { MemberExtent } from './manifest.js'
 import { sha256 } from './sha256.js'
+import { encodeTarHeader, TAR_BLOCK, tarEntrySize } from './tar-header.js'
 
 interface Packing {
   readonly member: Promise<Buffer>
-  readonly size: number
+  readonly memory: Buffer
   readonly placed: (extent: MemberExtent) => void
   readonly entry: Omit<MemberExtent, 'offset' | 'length'>
 }
@@ -18,6 +20,7 @@ interface Packing {
  */
 export class EntryStream {
   readonly #sink: ArchiveSink
+  readonly #memory: EntryMemory
   readonly #level: number
   readonly #mtime: number
   readonly #underway: Packing[] = []
@@ -26,21 +29,24 @@ export class EntryStream {
   #offset = 0
   #index = 0
 
-  constructor(sink: ArchiveSink, level: number, mtime: number) {
+  constructor(sink: ArchiveSink, memory: EntryMemory, { level, mtime }: { readonly level: number; readonly mtime: number }) {
     this.#sink = sink
+    this.#memory = memory
     this.#level = level
     this.#mtime = mtime
   }
 
-  /** `placed` is called once the entry is written. */
-  async put(path: string, pieces: readonly Buffer[], placed: Packing['placed']): Promise<void> {
-    const size = pieces.reduce((sum, piece) => sum + piece.length, 0)
+  /** Takes the memory, which goes back where it came from. `placed` is called once the entry is written. */
+  async put(path: string, { memory, bytes: size }: EntryBytes, placed: Packing['placed']): Promise<void> {
     while (this.#underway.length >= AHEAD_CHUNKS || (this.#underway.length > 0 && this.#bytesUnderway + size > AHEAD_BYTES)) await this.#writeOne()
-    const member = packEntry({ path, size, mtime: this.#mtime }, pieces, this.#index, this.#level)
+    const end = tarEntrySize(size)
+    encodeTarHeader({ path, size, mtime: this.#mtime }).copy(memory)
+    memory.fill(0, TAR_BLOCK + size, end)
+    const member = packMember(memory.subarray(0, end), this.#index, this.#level)
     this.#index += 1
     // Whoever comes to this entry meets its error there; when an earlier one failed, nobody does.
     member.catch(() => undefined)
-    this.#underway.push({ member, size, placed, entry: { path, size, sha256: sha256(...pieces) } })
+    this.#underway.push({ member, memory, placed, entry: { path, size, sha256: sha256(memory.subarray(TAR_BLOCK, TAR_BLOCK + size)) } })
     this.#bytesUnderway += size
   }
 
@@ -59,9 +65,10 @@ export class EntryStream {
     const packing = this.#underway.shift()
     if (packing === undefined) return
     const member = await packing.member
+    this.#memory.giveBack(packing.memory)
     this.#digest.update(member)
     await this.#sink.write(member)
-    this.#bytesUnderway -= packing.size
+    this.#bytesUnderway -= packing.entry.size
     packing.placed({ ...packing.entry, offset: this.#offset, length: member.length })
     this.#offset += member.length
   }

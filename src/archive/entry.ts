@@ -1,8 +1,8 @@
-import { memberStart, packMember, unpackBody, unpackMember } from './gzip-member.js'
+import { memberStart, unpackBody, unpackMember } from './gzip-member.js'
 import { ROW_LIMIT } from './limits.js'
 import { memberError, type MemberPlace } from './member-place.js'
 import { parseMemberPath, type MemberRole } from './member-path.js'
-import { decodeTarHeader, encodeTarHeader, TAR_BLOCK, tarEntrySize, type TarHeader } from './tar-header.js'
+import { decodeTarHeader, TAR_BLOCK, tarEntrySize, type TarHeader } from './tar-header.js'
 
 /** One file of the archive as read back. */
 export interface Entry extends TarHeader {
@@ -12,12 +12,6 @@ export interface Entry extends TarHeader {
   readonly content: Buffer
   /** Members before it, as its gzip header says; null where that was not looked at. */
   readonly index: number | null
-}
-
-/** A file as one gzip member of its own: tar header, content, padding. `pieces` together are the content, `index` counts the members before. */
-export async function packEntry(header: TarHeader, pieces: readonly Buffer[], index: number, level: number): Promise<Buffer> {
-  const padding = Buffer.alloc(tarEntrySize(header.size) - TAR_BLOCK - header.size)
-  return packMember(Buffer.concat([encodeTarHeader(header), ...pieces, padding]), index, level)
 }
 
 export interface UnpackOptions {

@@ -20,8 +20,9 @@ export const MAGIC = Buffer.from([0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff])
 const NUMBERS = 12
 const SUBFIELD = Buffer.from([0x48, 0x44, 12, 0])
 
-/** Output in steps of this size: fewer trips to the thread pool than with the default of 16 KiB. */
-const STEP = 256 << 10
+/** Output in as few steps as may be, since each is a trip to the thread pool and a piece to copy: rows shrink to less than this part. */
+const SHARE = 0.45
+const LEAST_STEP = 16 << 10
 
 const deflate: (bytes: Buffer, options: ZlibOptions) => Promise<Buffer> = promisify(deflateRaw)
 
@@ -35,7 +36,7 @@ export interface MemberStart {
 /** Compresses on the thread pool. */
 export async function packMember(content: Buffer, index: number, level: number): Promise<Buffer> {
   const checksum = crc32(content)
-  const body = await deflate(content, { level, chunkSize: STEP })
+  const body = await deflate(content, { level, memLevel: 9, chunkSize: Math.max(LEAST_STEP, Math.ceil(content.length * SHARE)) })
   const header = memberHeader({ length: MEMBER_HEADER + body.length + MEMBER_TRAILER, index })
   return Buffer.concat([header, body, memberTrailer(checksum, content.length)])
 }

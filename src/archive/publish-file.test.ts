@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readdir, readFile, stat, symlink, lstat, mkdir, writeFile } from 'node:fs/promises'
+import { readdir, readFile, stat, symlink, lstat, mkdir, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createHash } from 'node:crypto'
@@ -31,17 +31,22 @@ it('publishes the bytes with mode 0600, their size and their checksum', async ()
   expect(await readdir(folder)).toEqual(['out'])
 })
 
-it('hands the finished file to verify before it has its name, and publishes nothing that fails there', async () => {
+it('publishes nothing that reads back otherwise than it was written', async () => {
   const path = join(folder, 'out')
-  await publishFile(path, hello, {
-    overwrite: false,
-    verify: async (temporary) => {
-      expect(await readFile(temporary, 'utf8')).toBe('hello')
-      expect(await readdir(folder)).not.toContain('out')
-    },
-  })
-  await expect(publishFile(path, hello, { overwrite: true, verify: () => Promise.reject(new Error('no')) })).rejects.toThrow('no')
-  expect(await readdir(folder)).toEqual(['out'])
+  const damage = async (sink: ArchiveSink): Promise<void> => {
+    await hello(sink)
+    const [temporary = ''] = await readdir(folder)
+    await writeFile(join(folder, temporary), 'jello', { flag: 'r+' })
+  }
+  await expect(publishFile(path, damage, { overwrite: false })).rejects.toMatchObject({ code: 'VERIFICATION_FAILED', exitCode: 5 })
+  expect(await readdir(folder)).toEqual([])
+  const shorten = async (sink: ArchiveSink): Promise<void> => {
+    await hello(sink)
+    const [temporary = ''] = await readdir(folder)
+    await truncate(join(folder, temporary), 3)
+  }
+  await expect(publishFile(path, shorten, { overwrite: false })).rejects.toMatchObject({ code: 'VERIFICATION_FAILED' })
+  expect(await readdir(folder)).toEqual([])
 })
 
 it('refuses an existing file, also one that appears meanwhile, and leaves it as it is', async () => {
@@ -83,7 +88,7 @@ it('leaves nothing behind when it is stopped', async () => {
       await hello(sink)
       pass()
       await hello(sink)
-    }, { overwrite: false, signal: abort.signal, verify: async () => pass() })
+    }, { overwrite: false, signal: abort.signal, onWritten: pass })
     await expect(done).rejects.toMatchObject({ code: 'INTERRUPTED' })
     expect(await readdir(folder)).toEqual([])
   }

@@ -8,27 +8,34 @@ import { throwIfInterrupted } from '../errors/interrupted.js'
 
 export interface PublishOptions {
   readonly overwrite: boolean
-  /** Reads the finished file back before it gets its name; what it throws stops the publishing. */
-  readonly verify?: ((temporaryPath: string) => Promise<void>) | undefined
+  /** Hears that all is written and is now read back. */
+  readonly onWritten?: (() => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
 
+export interface Published {
+  readonly bytes: number
+  /** Of the whole file, hex. */
+  readonly sha256: string
+}
+
 /**
- * Writes a file whole or not at all: under a temporary name in the same folder (mode 0600), synced to disk, verified,
- * then given its name in one step. On any failure the temporary file goes and nothing was published.
- * @throws OUTPUT_EXISTS (also where the file appeared meanwhile), OUTPUT_FAILED, INTERRUPTED, and what `write` and `verify` throw
+ * Writes a file whole or not at all: under a temporary name in the same folder (mode 0600), synced to disk, read back and
+ * compared by checksum with what was written, then given its name in one step. On any failure the temporary file goes and nothing was published.
+ * @throws OUTPUT_EXISTS (also where the file appeared meanwhile), OUTPUT_FAILED, VERIFICATION_FAILED, INTERRUPTED, and what `write` throws
  */
 export async function publishFile(
   path: string,
   write: (sink: ArchiveSink) => Promise<void>,
-  { overwrite, verify, signal }: PublishOptions,
-): Promise<{ bytes: number; sha256: string }> {
+  { overwrite, onWritten, signal }: PublishOptions,
+): Promise<Published> {
   throwIfInterrupted(signal)
   const target = await finalPath(path, overwrite)
   const temporary = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomBytes(6).toString('hex')}.partial`)
   try {
     const written = await writeSynced(path, temporary, write, signal)
-    await verify?.(temporary)
+    onWritten?.()
+    await readBack(path, temporary, written, signal)
     throwIfInterrupted(signal)
     await attempt(path, () => (overwrite ? rename(temporary, target) : takeName(temporary, target)))
     await attempt(path, () => syncFolder(dirname(target)))
@@ -55,7 +62,7 @@ async function finalPath(path: string, overwrite: boolean): Promise<string> {
   return target
 }
 
-async function writeSynced(path: string, temporary: string, write: (sink: ArchiveSink) => Promise<void>, signal: AbortSignal | undefined): Promise<{ bytes: number; sha256: string }> {
+async function writeSynced(path: string, temporary: string, write: (sink: ArchiveSink) => Promise<void>, signal: AbortSignal | undefined): Promise<Published> {
   const file = await attempt(path, () => open(temporary, 'wx', 0o600))
   const hash = createHash('sha256')
   let bytes = 0
@@ -73,6 +80,27 @@ async function writeSynced(path: string, temporary: string, write: (sink: Archiv
     await attempt(path, () => file.close())
   }
   return { bytes, sha256: hash.digest('hex') }
+}
+
+const WINDOW = 1 << 20
+
+/** Whether the bytes that lie there are those written; docs/adr/0006 says why nothing more is looked at. */
+async function readBack(path: string, temporary: string, written: Published, signal: AbortSignal | undefined): Promise<void> {
+  const file = await attempt(path, () => open(temporary, 'r'))
+  const hash = createHash('sha256')
+  const window = Buffer.allocUnsafe(WINDOW)
+  try {
+    for (let at = 0; at < written.bytes;) {
+      throwIfInterrupted(signal)
+      const { bytesRead } = await attempt(path, () => file.read(window, 0, WINDOW, at))
+      if (bytesRead === 0) break
+      hash.update(window.subarray(0, bytesRead))
+      at += bytesRead
+    }
+  } finally {
+    await attempt(path, () => file.close())
+  }
+  if (hash.digest('hex') !== written.sha256) throw new HoldallError('VERIFICATION_FAILED', { message: `${path} does not read back as it was written` })
 }
 
 async function writeAll(file: FileHandle, piece: Buffer): Promise<void> {

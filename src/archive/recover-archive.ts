@@ -6,7 +6,6 @@ import { createArchiveSchema, type TableLoss } from './archive-schema.js'
 import { createArchiveWriter } from './archive-writer.js'
 import { assessSalvage, type TableSalvage } from './assess-salvage.js'
 import { fileSource, type ByteSource } from './byte-source.js'
-import { checkArchive } from './check-archive.js'
 import { throwIfInterrupted } from '../errors/interrupted.js'
 import { publishFile } from './publish-file.js'
 import { refuseSameFile } from './refuse-same-file.js'
@@ -72,7 +71,7 @@ export async function recoverArchive(brokenPath: string, outputPath: string, { o
       for (const table of tables) await writer.rows(table.table, batches(source, table, signal))
       for (const table of stubs) await writer.stubs(table.table, batches(source, table, signal))
       await writer.finish({})
-    }, { overwrite, signal, verify: (path) => verify(path, signal) })
+    }, { overwrite, signal })
     const counted = tables.map(recovered)
     return Object.freeze({
       exportId: schema.exportId,
@@ -106,11 +105,6 @@ async function* batches(source: ByteSource, { chunks }: TableSalvage, signal: Ab
     throwIfInterrupted(signal)
     yield { bytes: await readWholeChunk(source, chunk), rows: chunk.rows }
   }
-}
-
-async function verify(path: string, signal: AbortSignal | undefined): Promise<void> {
-  const { findings } = await checkArchive(path, { signal })
-  if (findings.length > 0) throw new HoldallError('VERIFICATION_FAILED', { message: 'the recovered archive does not read back', details: findings.map(({ message }) => message) })
 }
 
 function sumRows(parts: readonly { readonly rows: number }[]): number {

@@ -1,11 +1,7 @@
-import { createReadStream } from 'node:fs'
 import type { ArchiveSink } from '../archive/archive-sink.js'
 import { createArchiveWriter } from '../archive/archive-writer.js'
-import { checkArchive } from '../archive/check-archive.js'
 import { publishFile } from '../archive/publish-file.js'
 import { streamSink } from '../archive/stream-sink.js'
-import { HoldallError } from '../errors/holdall-error.js'
-import { readJsonDocument } from '../formats/read-json-document.js'
 import { writeJsonDocument } from '../formats/write-json-document.js'
 import { emptyProfile } from '../profiles/profile.js'
 import type { RowBatch } from '../rows/row-batch.js'
@@ -38,10 +34,7 @@ export async function writeExport(plan: ExportPlan, options: ExportOptions, trac
   }
   const published = await publishFile(options.output, write, {
     overwrite: options.overwrite ?? false,
-    verify: async (path) => {
-      tracker.step('verify')
-      await (json ? readBackDocument(path, options.signal) : readBackArchive(path, options.signal))
-    },
+    onWritten: () => tracker.step('verify'),
     signal: options.signal,
   })
   return { ...content, ...published }
@@ -110,21 +103,4 @@ function summary({ schema, stubs, notes }: ExportPlan): Pick<Content, 'stubs' | 
   })
   const denied = (stubs?.unreadable() ?? []).map((table) => `table ${table}: it is referred to, but may not be read; there are no stubs of it`)
   return { stubs: found, notes: [...notes, ...told, ...denied] }
-}
-
-async function readBackArchive(path: string, signal: AbortSignal | undefined): Promise<void> {
-  const { findings } = await checkArchive(path, { signal })
-  const [first] = findings
-  if (first !== undefined) {
-    throw new HoldallError('VERIFICATION_FAILED', {
-      message: `the archive does not read back as written: ${first.message}`,
-      ...(first.member === null ? {} : { member: first.member }),
-    })
-  }
-}
-
-async function readBackDocument(path: string, signal: AbortSignal | undefined): Promise<void> {
-  const document = await readJsonDocument(createReadStream(path), signal)
-  await document.finish()
-  if (document.handEdited()) throw new HoldallError('VERIFICATION_FAILED', { message: 'the document does not read back as written' })
 }

@@ -16,7 +16,7 @@ const FALSE = Buffer.from('false')
 const MAX_SAFE = Buffer.from('9007199254740991')
 
 export interface CopyReader {
-  /** Takes the next bytes of COPY's output; gives the rows complete by now, when there are enough of them. */
+  /** Takes the next bytes of COPY's output; gives the rows complete by now, when there are enough of them; they stand until the next call. */
   push(chunk: Buffer): RowBatch | null
   end(): RowBatch | null
 }
@@ -29,7 +29,7 @@ export function createCopyReader(columns: readonly Column[]): CopyReader {
   const prefixes = keyPrefixes(columns.map((column) => column.name))
   const fields = columns.map(({ type }, index): Field => ({ prefix: prefixes[index] ?? NULL, ...fieldWriter(type.encoding) }))
   const overhead = prefixes.reduce((sum, prefix) => sum + prefix.length + NULL.length + 2, 2)
-  const out = new GrowingBuffer(BATCH_BYTES + (BATCH_BYTES >> 1))
+  const out = new GrowingBuffer(2 * BATCH_BYTES)
   let pending: Buffer[] = []
   let rows = 0
 
@@ -57,7 +57,7 @@ export function createCopyReader(columns: readonly Column[]): CopyReader {
 
   const take = (): RowBatch | null => {
     if (rows === 0) return null
-    const batch = { bytes: out.take(), rows }
+    const batch = { bytes: out.lend(), rows }
     rows = 0
     return batch
   }
@@ -72,7 +72,7 @@ export function createCopyReader(columns: readonly Column[]): CopyReader {
       const whole = chunk.subarray(0, last + 1)
       rewrite(pending.length === 0 ? whole : Buffer.concat([...pending, whole]))
       pending = last + 1 < chunk.length ? [chunk.subarray(last + 1)] : []
-      return out.length >= BATCH_BYTES ? take() : null
+      return out.pending >= BATCH_BYTES ? take() : null
     },
     end: take,
   }

@@ -1,6 +1,6 @@
 import type { ImportColumn, ImportTable } from '../import-table.js'
 import type { Conversion } from '../conversion.js'
-import type { RowBatch } from '../../rows/row-batch.js'
+import { BATCH_BYTES, type RowBatch } from '../../rows/row-batch.js'
 import { HoldallError } from '../../errors/holdall-error.js'
 import { cellEnd } from '../../rows/cell-end.js'
 import { copyRun, GrowingBuffer } from '../../rows/growing-buffer.js'
@@ -41,7 +41,7 @@ export function createCopyWriter(table: ImportTable, conversions: ReadonlySet<Co
     return pair === undefined ? null : outColumn(pair, conversions)
   })
   const last = outs.findLastIndex((out) => out !== null)
-  const out = new GrowingBuffer(1 << 20)
+  const out = new GrowingBuffer(4 * BATCH_BYTES)
   let row = 0
 
   const fail = (bytes: Buffer, start: number, index: number, error: CellRefusal): never => {

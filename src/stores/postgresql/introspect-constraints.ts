@@ -34,7 +34,10 @@ interface ConstraintRow {
   readonly definition: string
 }
 
-/** Clones that partitions and references to partitioned tables carry have a parent; they are not constraints of their own. */
+/**
+ * Clones that partitions and references to partitioned tables carry have a parent; they are not constraints of their own. Keys
+ * come in the order in which they were declared, for identities are tried in it.
+ */
 const constraints = sql`
   SELECT k.conrelid AS table, k.conname AS name, k.contype AS kind, k.conkey AS columns, k.confrelid AS target,
     CASE WHEN k.contype = 'f' THEN k.confrelid::regclass::text END AS "targetName", k.confkey AS "targetColumns",
@@ -43,7 +46,7 @@ const constraints = sql`
     CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END AS expression, pg_get_constraintdef(k.oid) AS definition
   FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
   WHERE k.contype IN ('p', 'u', 'f', 'c', 'x', 'n') AND k.conparentid = 0 AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-  ORDER BY k.conrelid, k.conname`
+  ORDER BY k.conrelid, CASE WHEN k.contype IN ('p', 'u') THEN k.oid END, k.conname`
 
 /** Constraints by the table's object id. */
 export async function introspectConstraints(client: pg.ClientBase, relations: ReadonlyMap<string, Relation>): Promise<ReadonlyMap<string, TableConstraints>> {

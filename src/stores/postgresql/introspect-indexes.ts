@@ -37,9 +37,9 @@ const indexes = sql`
     JOIN pg_am m ON m.oid = c.relam
   WHERE t.relkind IN ('r', 'p') AND NOT t.relispartition AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
     AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
-  ORDER BY i.indrelid, c.relname`
+  ORDER BY i.indrelid, i.indexrelid`
 
-/** Indexes that no constraint owns, by the table's object id. */
+/** Indexes that no constraint owns, by the table's object id, in the order in which they were made. */
 export async function introspectIndexes(client: pg.ClientBase, relations: ReadonlyMap<string, Relation>): Promise<ReadonlyMap<string, TableIndexes>> {
   const found = groupBy(await catalogue<IndexRow>(client, indexes), (row) => row.table)
   return new Map([...relations].map(([oid, relation]) => [oid, tableIndexes(relation, found.get(oid) ?? [])]))

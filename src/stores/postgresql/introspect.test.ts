@@ -106,8 +106,8 @@ test.each(BOTH)('PostgreSQL %i: keys, references and checks of every kind', asyn
   const schema = await schemaOf(version)
   const people = table(schema, 'people')
   expect(people.uniques).toEqual([
-    { name: 'address_key', columns: ['zip', 'city'], deferrability: 'not-deferrable', nullsNotDistinct: false },
     { name: 'people_email_key', columns: ['email'], deferrability: 'initially-deferred', nullsNotDistinct: false },
+    { name: 'address_key', columns: ['zip', 'city'], deferrability: 'not-deferrable', nullsNotDistinct: false },
   ])
   const plain = { onUpdate: 'no-action', onDelete: 'no-action', match: 'simple', deferrability: 'not-deferrable', validated: true }
   expect(people.references).toEqual([
@@ -126,15 +126,21 @@ test.each(BOTH)('PostgreSQL %i: keys, references and checks of every kind', asyn
   expect(odd.primaryKey).toEqual({ name: 'the key', columns: ['Ünï', 'from'], deferrability: 'not-deferrable', nullsNotDistinct: false })
 })
 
+test.each(BOTH)('PostgreSQL %i: keys come as they were declared, whatever their names, and unique indexes after constraints', async (version) => {
+  const schema = await schemaOf(version, 'CREATE TABLE t (z text UNIQUE, id int PRIMARY KEY, m text, a text UNIQUE, b text, c text, UNIQUE (m, a)); CREATE UNIQUE INDEX y ON t (b); CREATE UNIQUE INDEX x ON t (c)')
+  expect(table(schema, 't').uniques.map((key) => key.name)).toEqual(['t_z_key', 't_a_key', 't_m_a_key', 'y', 'x'])
+  expect(table(schema, 't').indexes.map((index) => index.name)).toEqual(['y', 'x'])
+})
+
 test.each(BOTH)('PostgreSQL %i: indexes that no constraint owns', async (version) => {
   const homes = table(await schemaOf(version), 'homes')
   expect(homes.indexes.map((index) => [index.name, index.unique, index.method, index.parts, index.condition])).toEqual([
     ['homes_city', false, 'btree', [{ column: 'city', descending: true }, { column: 'zip', descending: false }], null],
-    ['homes_expression', true, 'btree', [{ expression: 'lower(owner_email)', descending: false }], null],
-    ['homes_hash', false, 'hash', [{ column: 'city', descending: false }], null],
     ['homes_lower', false, 'btree', [{ expression: 'lower(city)', descending: false }, { expression: '((id + 1))', descending: false }], '(id > 3)'],
     ['homes_owner', true, 'btree', [{ column: 'owner_email', descending: false }], null],
     ['homes_partial', true, 'btree', [{ column: 'zip', descending: false }], "(zip <> ''::text)"],
+    ['homes_expression', true, 'btree', [{ expression: 'lower(owner_email)', descending: false }], null],
+    ['homes_hash', false, 'hash', [{ column: 'city', descending: false }], null],
   ])
   expect(homes.indexes.find((index) => index.name === 'homes_owner')?.ddl).toBe('CREATE UNIQUE INDEX homes_owner ON public.homes USING btree (owner_email) INCLUDE (zip)')
   expect(homes.uniques).toEqual([{ name: 'homes_owner', columns: ['owner_email'], deferrability: 'not-deferrable', nullsNotDistinct: false }])
