@@ -100,11 +100,15 @@ export interface Target {
   /**
    * Locks the tables against other writers, silences triggers, and takes references out of the way where the role may
    * do so. Returns how many rows each target table holds, by `target.id`. `sequences` are the archive's own: what they
-   * have handed out is not handed out again.
+   * have handed out is not handed out again. `rows`: how many the archive holds, by `target.id`, since some ways pay only
+   * for many.
    * @throws STORE_LOCKED, STORE_NOT_PERMITTED
    */
-  prepare(tables: readonly ImportTable[], sequences?: readonly Sequence[]): Promise<ReadonlyMap<string, number>>
-  /** Writes rows straight into an empty table. @throws ROW_INVALID, ROW_REFUSED, CONSTRAINT_VIOLATED with the row named */
+  prepare(tables: readonly ImportTable[], sequences?: readonly Sequence[], rows?: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, number>>
+  /**
+   * Writes rows straight into an empty table. @throws ROW_INVALID, ROW_REFUSED, CONSTRAINT_VIOLATED with the row named (of many rows
+   * in `settle`, with its key)
+   */
   load(table: ImportTable, rows: AsyncIterable<RowBatch>): Promise<number>
   /** Writes rows, or stubs holding the columns `stubs`, into the staging table; rows come first. @throws ROW_INVALID, ROW_REFUSED */
   stage(table: ImportTable, rows: AsyncIterable<RowBatch>, stubs?: readonly string[]): Promise<number>

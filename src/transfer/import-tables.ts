@@ -21,7 +21,7 @@ import { writeRejectFile } from './reject-file.js'
 import type { Resolutions } from './resolutions-file.js'
 import { selectTables } from './select-tables.js'
 import { baseRows, stageBase } from './stage-base.js'
-import { loadRows, stageRows } from './stage-rows.js'
+import { loadRows, rowsExpected, stageRows } from './stage-rows.js'
 import { strategyOf } from './strategy-of.js'
 import { NOTHING } from './tally.js'
 import { targetId } from './target-table.js'
@@ -68,7 +68,7 @@ export async function importTables(target: Target, inputs: ImportInputs, options
   const groups = importGroups(tables)
   const ordered = groups.flat()
   tracker.step('write')
-  const counts = await target.prepare(ordered, schema.sequences)
+  const counts = await target.prepare(ordered, schema.sequences, new Map(ordered.map((table) => [table.target.id, rowsExpected(archive, table.source.id)])))
   const based = inputs.base === null ? new Set<ImportTable>() : needBase(ordered)
   // A row that was loaded cannot be left out or changed any more.
   const sorted = options.onError === 'reject' || options.onUnresolved === 'null' || options.onUnresolved === 'skip'

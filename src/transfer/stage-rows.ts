@@ -23,8 +23,8 @@ export async function stageRows(archive: Archive, table: ImportTable, target: Ta
   if (columns.length > 0) await target.stage(table, archive.stubs(id), columns)
 }
 
-/** 0 for a table of which there are stubs alone. */
-function rowsExpected(archive: Archive, id: string): number {
+/** How many rows of a table the archive holds: 0 where there are stubs alone. */
+export function rowsExpected(archive: Archive, id: string): number {
   return archive.manifest.tables.find(({ table }) => table === id)?.rows ?? 0
 }
 

@@ -144,7 +144,8 @@ export async function importRows(url: string, rows: Rows, options: ImportOptions
   try {
     const leftOut = options.create === true ? await target.create(rows.schema) : []
     const tables = pairTables(rows.schema, target.schema, options)
-    const counts = await target.prepare(tables, rows.schema.sequences)
+    const held = tables.map(({ source, target: { id } }): [string, number] => [id, (rows.batches.get(source.id) ?? []).reduce((sum, batch) => sum + batch.rows, 0)])
+    const counts = await target.prepare(tables, rows.schema.sequences, new Map(held))
     const byId = new Map(tables.map((table) => [table.target.id, table]))
     const groups = dependencyOrder(rows.schema.tables.filter((table) => byId.has(table.id))).map((group) => group.flatMap((table) => byId.get(table.id) ?? []))
     const loaded: Record<string, number> = {}

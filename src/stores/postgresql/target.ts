@@ -9,6 +9,7 @@ import { sql } from '../sql.js'
 import type { JudgeOptions, RowsAgain, Target, TargetOptions } from '../store.js'
 import { createSchema } from './ddl/create-schema.js'
 import { introspect } from './introspect.js'
+import { mapError } from './map-error.js'
 import { throwIfInterrupted } from '../../errors/interrupted.js'
 import { applyRejecting } from './target/apply-rejecting.js'
 import { applyWrites, type Applied } from './target/apply.js'
@@ -17,6 +18,8 @@ import { readColumnFacts, type ColumnFacts } from './target/column-facts.js'
 import { copyIn } from './target/copy-in.js'
 import { endTransaction } from './target/end-transaction.js'
 import { readGivenNumbers } from './target/given-numbers.js'
+import type { HeldStatements } from './target/held-statements.js'
+import { takeIndexesAside } from './target/indexes-aside.js'
 import { createMergeStore } from './target/merge-store.js'
 import { createMergeTable } from './target/merge-table.js'
 import { orderWrites } from './target/order-writes.js'
@@ -36,11 +39,18 @@ export async function beginTarget(client: pg.Client, options: TargetOptions, nam
   const session = createSession(client, name, options.signal)
   try {
     await beginTransaction(session, options)
-    return new PostgresqlTarget(session, options, await introspect(client))
+    return new PostgresqlTarget(session, options, await schemaOf(session))
   } catch (error) {
     await endTransaction(session, 'rollback', [])
     throw error
   }
+}
+
+/** @throws STORE_FAILED where the connection breaks */
+async function schemaOf({ client, store, signal }: Session): Promise<Schema> {
+  return introspect(client).catch((error: unknown) => {
+    throw mapError(error, { store }, { signal })
+  })
 }
 
 /** The import side of PostgreSQL: one transaction, each step a set. */
@@ -66,6 +76,7 @@ export class PostgresqlTarget implements Target {
   readonly #written = new Map<string, PendingWrite>()
   /** Rows of empty tables that could not be written at once, because of references or of what functions read. */
   readonly #waiting = new Map<string, PendingWrite>()
+  readonly #indexes: HeldStatements[] = []
   #moves: readonly SequenceMove[] = []
   #tables = 0
   #ended = false
@@ -82,20 +93,21 @@ export class PostgresqlTarget implements Target {
     const leftOut = await createSchema(this.#session, schema, this.#there)
     this.#created = schema
     this.#sequences = schema.sequences
-    this.schema = await introspect(this.#session.client)
+    this.schema = await schemaOf(this.#session)
     return leftOut
   }
 
   /** `sequences` are the archive's: empty tables go on counting where the source was. */
-  async prepare(tables: readonly ImportTable[], sequences: readonly Sequence[] = []): Promise<ReadonlyMap<string, number>> {
+  async prepare(tables: readonly ImportTable[], sequences: readonly Sequence[] = [], rows: ReadonlyMap<string, number> = new Map()): Promise<ReadonlyMap<string, number>> {
     if (this.#created === null) this.#sequences = sequences
-    this.#prepared = await prepareTables(this.#session, tables, this.#options)
+    this.#prepared = await prepareTables(this.#session, tables, rows, this.#options)
     return this.#prepared.counts
   }
 
   async load(table: ImportTable, rows: AsyncIterable<RowBatch>): Promise<number> {
     const prepared = this.#ready()
     const id = table.target.id
+    if (prepared.large.has(id)) this.#indexes.push(...(await takeIndexesAside(this.#session, this.#relation(table))))
     if (prepared.lookups.has(id) || !canLoadNow(prepared.references, id, this.#loaded)) {
       const staging = await fillStaging(this.#session, await this.#createStaging(table), rows, this.#options.conversions)
       await this.#session.run(sql`ANALYZE ${staging.sql}`)
@@ -182,6 +194,7 @@ export class PostgresqlTarget implements Target {
       prepared: this.#prepared,
       applied: this.#applied,
       written: this.#written,
+      indexes: this.#indexes,
       sequences: this.#sequences,
     })
     this.#moves = moves

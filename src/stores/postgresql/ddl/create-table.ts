@@ -5,6 +5,7 @@ import type { Session } from '../target/session.js'
 import { sequenceName, sequenceOptions } from './create-sequence.js'
 import { collate } from './create-type.js'
 import { runDdl, type DdlPart } from './ddl-error.js'
+import { expression } from './expression.js'
 
 /** First server that computes a generated column when it is read. */
 const VIRTUAL_SINCE = 180_000
@@ -30,7 +31,7 @@ export async function createTable(session: Session, schema: Schema, table: Table
     parts.push({ sql: columnDefinition(schema, table, column, serverVersion), column: column.name })
   }
   for (const check of table.checks.filter((each) => each.validated)) {
-    parts.push({ sql: sql`${check.name === null ? sql`` : sql`CONSTRAINT ${ident(check.name)} `}CHECK (${verbatim(check.expression)})` })
+    parts.push({ sql: sql`${check.name === null ? sql`` : sql`CONSTRAINT ${ident(check.name)} `}CHECK ${expression(check.expression, place)}` })
   }
   const head = sql`CREATE ${table.traits.includes('unlogged') ? sql`UNLOGGED ` : sql``}TABLE ${tableName(table)}`
   if (parts.length === 0) await runDdl(session, place, sql`${head} ()`)
@@ -45,12 +46,13 @@ function columnDefinition(schema: Schema, table: Table, column: Column, serverVe
 
 /** Where the value comes from when none is given. */
 function origin(schema: Schema, table: Table, column: Column, serverVersion: number): Sql {
+  const place = { table: table.id, column: column.name }
   if (column.generated !== null) {
     const kind = column.generated.stored || serverVersion < VIRTUAL_SINCE ? sql`STORED` : sql`VIRTUAL`
-    return sql` GENERATED ALWAYS AS (${verbatim(column.generated.expression)}) ${kind}`
+    return sql` GENERATED ALWAYS AS ${expression(column.generated.expression, place)} ${kind}`
   }
   const identity = column.identity
-  if (identity === null) return column.default === null ? sql`` : sql` DEFAULT ${verbatim(column.default)}`
+  if (identity === null) return column.default === null ? sql`` : sql` DEFAULT ${expression(column.default, place)}`
   if (identity.kind === 'rowid') throw new HoldallError('INTERNAL', { table: table.id, column: column.name, message: 'a rowid reached PostgreSQL unmapped' })
   const sequence = schema.sequences.find((each) => each.id === identity.sequence)
   if (identity.kind === 'serial') {

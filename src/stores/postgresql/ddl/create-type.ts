@@ -1,7 +1,9 @@
+import { HoldallError } from '../../../errors/holdall-error.js'
 import type { Check, UserType } from '../../../schema/schema.js'
 import { ident, join, literal, sql, verbatim, type Sql } from '../../sql.js'
 import type { Session } from '../target/session.js'
 import { runDdl } from './ddl-error.js'
+import { expression } from './expression.js'
 
 export interface Need {
   readonly declared: string
@@ -20,7 +22,7 @@ export async function createType(session: Session, type: UserType): Promise<void
       return runDdl(
         session,
         place,
-        sql`CREATE DOMAIN ${name} AS ${verbatim(type.base)}${collate(type.collation)}${type.default === null ? sql`` : sql` DEFAULT ${verbatim(type.default)}`}${join(checks, '')}${type.nullable ? sql`` : sql` NOT NULL`}`,
+        sql`CREATE DOMAIN ${name} AS ${verbatim(type.base)}${collate(type.collation)}${type.default === null ? sql`` : sql` DEFAULT ${expression(type.default, place)}`}${join(checks, '')}${type.nullable ? sql`` : sql` NOT NULL`}`,
       )
     }
     case 'composite': {
@@ -46,11 +48,16 @@ export async function addDomainChecks(session: Session, type: UserType): Promise
   }
 }
 
-/** A collation's name as the source's server printed it, quoted and qualified. */
+const NAME = String.raw`(?:"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)`
+const QUALIFIED_NAME = new RegExp(`^${NAME}(?:\\.${NAME})?$`, 'u')
+
+/** A collation's name as the source's server printed it, quoted and qualified. @throws SCHEMA_UNSUPPORTED */
 export function collate(collation: string | null): Sql {
-  return collation === null ? sql`` : sql` COLLATE ${verbatim(collation)}`
+  if (collation === null) return sql``
+  if (!QUALIFIED_NAME.test(collation)) throw new HoldallError('SCHEMA_UNSUPPORTED', { message: `that is no name of a collation: ${collation.slice(0, 200)}` })
+  return sql` COLLATE ${verbatim(collation)}`
 }
 
 function domainCheck(check: Check): Sql {
-  return sql`${check.name === null ? sql`` : sql`CONSTRAINT ${ident(check.name)} `}CHECK (${verbatim(check.expression)})`
+  return sql`${check.name === null ? sql`` : sql`CONSTRAINT ${ident(check.name)} `}CHECK ${expression(check.expression, {})}`
 }

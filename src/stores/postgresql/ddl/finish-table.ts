@@ -4,6 +4,7 @@ import { ident, join, sql, verbatim, type Sql } from '../../sql.js'
 import type { Session } from '../target/session.js'
 import { tableName } from './create-table.js'
 import { runDdl } from './ddl-error.js'
+import { expression } from './expression.js'
 
 /** Adds what `createTable` held back but for references: keys, indexes and checks that old rows may break. */
 export async function finishTable(session: Session, table: Table): Promise<void> {
@@ -15,9 +16,12 @@ export async function finishTable(session: Session, table: Table): Promise<void>
   for (const key of table.uniques.filter((each) => each.name === null || !indexNames.has(each.name))) {
     await runDdl(session, place, sql`ALTER TABLE ${name} ADD ${keyDefinition(key, 'UNIQUE')}`)
   }
-  for (const index of table.indexes) await runDdl(session, place, indexDefinition(table, index))
+  for (const index of table.indexes) {
+    await runDdl(session, place, indexDefinition(table, index))
+    await checkIndex(session, table, index)
+  }
   for (const check of table.checks.filter((each) => !each.validated)) {
-    await runDdl(session, place, sql`ALTER TABLE ${name} ADD ${named(check.name)}CHECK (${verbatim(check.expression)}) NOT VALID`)
+    await runDdl(session, place, sql`ALTER TABLE ${name} ADD ${named(check.name)}CHECK ${expression(check.expression, place)} NOT VALID`)
   }
 }
 
@@ -38,14 +42,21 @@ function keyDefinition(key: Key, kind: 'PRIMARY KEY' | 'UNIQUE'): Sql {
   return sql`${named(key.name)}${verbatim(kind)}${key.nullsNotDistinct ? sql` NULLS NOT DISTINCT` : sql``} (${columns(key.columns)})${deferrable(key.deferrability)}`
 }
 
+/** Its own statement may make an index of another name, or of a table that is not the archive's. @throws SCHEMA_UNSUPPORTED */
+async function checkIndex(session: Session, table: Table, index: Index): Promise<void> {
+  const names = [ident(table.namespace ?? 'public', index.name).text, tableName(table).text]
+  const found = await session.rows(sql`SELECT 1 FROM pg_catalog.pg_index WHERE indexrelid = pg_catalog.to_regclass($1) AND indrelid = pg_catalog.to_regclass($2)`, names)
+  if (found.length === 0) throw new HoldallError('SCHEMA_UNSUPPORTED', { table: table.id, message: `the definition of index ${index.name} makes something else than it says` })
+}
+
 /** The statement as the source printed it; it alone knows operator classes and storage options. */
 function indexDefinition(table: Table, index: Index): Sql {
   if (index.ddl !== '') {
     if (/^CREATE (UNIQUE )?INDEX /.test(index.ddl)) return verbatim(index.ddl)
     throw new HoldallError('SCHEMA_UNSUPPORTED', { table: table.id, message: `the definition of index ${index.name} is none of PostgreSQL's` })
   }
-  const parts = index.parts.map((part) => sql`${'column' in part ? ident(part.column) : sql`(${verbatim(part.expression)})`}${part.descending ? sql` DESC` : sql``}`)
-  const where = index.condition === null ? sql`` : sql` WHERE ${verbatim(index.condition)}`
+  const parts = index.parts.map((part) => sql`${'column' in part ? ident(part.column) : sql`${expression(part.expression, { table: table.id })}`}${part.descending ? sql` DESC` : sql``}`)
+  const where = index.condition === null ? sql`` : sql` WHERE ${expression(index.condition, { table: table.id })}`
   return sql`CREATE ${index.unique ? sql`UNIQUE ` : sql``}INDEX ${ident(index.name)} ON ${tableName(table)} USING ${ident(index.method)} (${join(parts)})${where}`
 }
 

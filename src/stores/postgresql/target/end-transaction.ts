@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { HoldallError } from '../../../errors/holdall-error.js'
 import { throwIfInterrupted } from '../../../errors/interrupted.js'
 import { mapError } from '../map-error.js'
@@ -22,13 +23,24 @@ async function commit(session: Session, moves: readonly SequenceMove[]): Promise
   try {
     await moveSequences(session, moves)
     throwIfInterrupted(session.signal, { store: session.store })
-    const { command } = await session.client.query('COMMIT')
+    const { command } = await session.client.query('COMMIT').catch((error: unknown) => unanswered(session, error))
     // The server answers COMMIT of a failed transaction with ROLLBACK.
     if (command !== 'COMMIT') throw new HoldallError('STORE_FAILED', { store: session.store, message: 'the transaction had failed and was rolled back' })
   } catch (error) {
     await rollback(session)
     throw mapError(error, { store: session.store }, { signal: session.signal })
   }
+}
+
+/** Whoever hears nothing back cannot know: the server may have committed just before. */
+function unanswered({ store }: Session, error: unknown): never {
+  if (error instanceof pg.DatabaseError) throw error
+  throw new HoldallError('STORE_FAILED', {
+    store,
+    message: `the connection broke during COMMIT, so it is not known whether the import was committed: ${error instanceof Error ? error.message : String(error)}`,
+    hint: 'It is all there or none of it: look at the target, or run the import again with --dry-run.',
+    cause: error,
+  })
 }
 
 /** A cancellation meant for the statement before may still hit the first ROLLBACK. Without a connection the server rolls back by itself. */

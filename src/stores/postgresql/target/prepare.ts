@@ -2,6 +2,7 @@ import type { ImportTable } from '../../import-table.js'
 import { sql } from '../../sql.js'
 import type { TargetOptions } from '../../store.js'
 import { readForeignKeys, type ForeignKey } from './foreign-key.js'
+import { LARGE_LOAD } from './indexes-aside.js'
 import { lockTables } from './lock-tables.js'
 import { readLookups, type Lookup } from './lookups.js'
 import { takeReferencesAside, type HeldReference } from './references.js'
@@ -33,16 +34,18 @@ export interface Prepared {
   readonly lookups: ReadonlyMap<string, Lookup>
   /** Ids of tables from which rows may be deleted. */
   readonly replaced: ReadonlySet<string>
+  /** Ids of empty tables that many rows come to, and that nothing has to be looked up in before the end. */
+  readonly large: ReadonlySet<string>
 }
 
-/** @throws STORE_LOCKED, STORE_NOT_PERMITTED, TABLE_NOT_FOUND */
-export async function prepareTables(session: Session, tables: readonly ImportTable[], options: TargetOptions): Promise<Prepared> {
+/** `rows`: how many the archive holds, by id. @throws STORE_LOCKED, STORE_NOT_PERMITTED, TABLE_NOT_FOUND */
+export async function prepareTables(session: Session, tables: readonly ImportTable[], rows: ReadonlyMap<string, number>, options: TargetOptions): Promise<Prepared> {
   const relations = await readRelations(session, tables.map((table) => table.target))
   await lockTables(session, [...relations.values()], 'writers')
   const counts = new Map<string, number>()
   for (const relation of relations.values()) {
-    const rows = await session.rows(sql`SELECT pg_catalog.count(*) FROM ${relation.only}`, [], { table: relation.id })
-    counts.set(relation.id, Number(rows[0]?.[0]))
+    const [row] = await session.rows(sql`SELECT pg_catalog.count(*) FROM ${relation.only}`, [], { table: relation.id })
+    counts.set(relation.id, Number(row?.[0]))
   }
   const roles = new Map(tables.map((table) => [table.target.id, table.role]))
   const written = new Map([...relations].filter(([id]) => roles.get(id) === 'written'))
@@ -50,10 +53,14 @@ export async function prepareTables(session: Session, tables: readonly ImportTab
   const silenced = options.triggers === 'silence' ? await silence(session, written.values()) : ({ how: 'none' } as const)
   const replaced = new Set(tables.filter((table) => deletes(table) && isFilled(table.target.id)).map((table) => table.target.id))
   const keys = await readForeignKeys(session, written.values())
-  const references = await arrange(session, keys, silenced, replaced.size > 0 || ![...written.keys()].some(isFilled))
-  await session.run(sql`SET CONSTRAINTS ALL DEFERRED`)
   const lookups = await readLookups(session, written.values())
-  return { tables, relations, written, counts, silenced, firing: options.triggers === 'fire', references, lookups, replaced }
+  const firing = options.triggers === 'fire'
+  const many = [...written.keys()].filter((id) => !isFilled(id) && (rows.get(id) ?? 0) >= LARGE_LOAD)
+  const references = await arrange(session, keys, silenced, { worthIt: replaced.size > 0 || ![...written.keys()].some(isFilled), large: many.length > 0 })
+  // Keys that references stand on can go only with these.
+  const large = new Set(references.how === 'aside' && lookups.size === 0 && !firing ? many : [])
+  await session.run(sql`SET CONSTRAINTS ALL DEFERRED`)
+  return { tables, relations, written, counts, silenced, firing, references, lookups, replaced, large }
 }
 
 function deletes({ role, strategy, prune }: ImportTable): boolean {
@@ -65,12 +72,12 @@ function deletes({ role, strategy, prune }: ImportTable): boolean {
  * rows matters. It locks readers out and reads both tables whole, so it is done for a restore and for `replace`, whose
  * deletions must not drag other rows along; a merge into tables in use, also three-way, leaves the keys in place.
  */
-async function arrange(session: Session, all: readonly ForeignKey[], silenced: Silence, worthIt: boolean): Promise<References> {
+async function arrange(session: Session, all: readonly ForeignKey[], silenced: Silence, { worthIt, large }: { readonly worthIt: boolean; readonly large: boolean }): Promise<References> {
   const keys = all.filter((key) => !key.asleep)
-  if (silenced.how === 'replica') return { how: 'unchecked', keys }
-  if (keys.length === 0) return { how: 'aside', held: [] }
-  if (worthIt && keys.every((key) => key.child.owned && key.parent.owned)) return { how: 'aside', held: await takeReferencesAside(session, keys) }
-  return { how: 'in-place', keys }
+  const silent = silenced.how === 'replica'
+  if (keys.length === 0) return silent && !large ? { how: 'unchecked', keys } : { how: 'aside', held: [] }
+  if (worthIt && (!silent || large) && keys.every((key) => key.child.owned && key.parent.owned)) return { how: 'aside', held: await takeReferencesAside(session, keys) }
+  return { how: silent ? 'unchecked' : 'in-place', keys }
 }
 
 /**

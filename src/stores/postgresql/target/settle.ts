@@ -5,6 +5,7 @@ import { finishTable, referenceDefinition } from '../ddl/finish-table.js'
 import { sql } from '../../sql.js'
 import { undoApplied, type Applied } from './apply.js'
 import { checkDeferrableKeys } from './deferrable-keys.js'
+import type { HeldStatements } from './held-statements.js'
 import type { PendingWrite } from './pending-write.js'
 import type { Prepared } from './prepare.js'
 import { recompute } from './recompute.js'
@@ -23,6 +24,8 @@ export interface Settling {
   readonly applied: readonly Applied[]
   /** What was written from staging tables, by table. */
   readonly written: ReadonlyMap<string, PendingWrite>
+  /** Indexes that were out of the way of large loads. */
+  readonly indexes: readonly HeldStatements[]
   /** Sequences of the archive. */
   readonly sequences: readonly Sequence[]
 }
@@ -38,6 +41,7 @@ export async function settleTarget(session: Session, settling: Settling): Promis
   // While triggers are silent, and before keys are made that may hold such a column.
   const notes = prepared === null ? [] : await recompute(session, prepared.lookups, written, prepared.firing)
   for (const each of applied) await undoApplied(session, each)
+  for (const { label, restore } of settling.indexes) for (const statement of restore) await session.run(statement, { table: label })
   if (created !== null) {
     for (const table of created.tables) await finishTable(session, table)
     for (const type of created.types) await addDomainChecks(session, type)
@@ -49,10 +53,8 @@ export async function settleTarget(session: Session, settling: Settling): Promis
   ]
   for (const held of references) await addReference(session, held, prepared?.replaced ?? new Set())
   if (prepared !== null) {
-    if (prepared.references.how === 'unchecked') {
-      await checkReferences(session, prepared.references.keys)
-      await checkDeferrableKeys(session, prepared.written.values())
-    }
+    if (prepared.references.how === 'unchecked') await checkReferences(session, prepared.references.keys)
+    if (prepared.silenced.how === 'replica') await checkDeferrableKeys(session, prepared.written.values())
     await wake(session, prepared.silenced)
   }
   const oids = prepared === null ? [] : [...prepared.written.values()].flatMap((relation) => relation.members)

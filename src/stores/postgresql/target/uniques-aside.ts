@@ -1,5 +1,6 @@
-import { ident, literal, sql, verbatim, type Sql } from '../../sql.js'
+import { sql } from '../../sql.js'
 import { readForeignKeys } from './foreign-key.js'
+import { readIndexes } from './held-index.js'
 import type { HeldStatements } from './held-statements.js'
 import { lockTables } from './lock-tables.js'
 import { takeReferencesAside, type HeldReference } from './references.js'
@@ -23,42 +24,21 @@ export function clashesInPassing(error: unknown): boolean {
  */
 export async function takeUniqueAside(session: Session, error: unknown, relations: readonly Relation[]): Promise<HeldUnique | null> {
   const cause = databaseError(error)
-  const [found] = await session.rows(
-    sql`WITH RECURSIVE up(oid) AS (
-          SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('i', 'I')
-          UNION ALL SELECT i.inhparent FROM up JOIN pg_catalog.pg_inherits i ON i.inhrelid = up.oid)
-        SELECT i.indrelid, c.relname, n.nspname, k.conname, pg_catalog.pg_get_constraintdef(k.oid), pg_catalog.pg_get_indexdef(i.indexrelid),
-          pg_catalog.obj_description(i.indexrelid, 'pg_class'), pg_catalog.obj_description(k.oid, 'pg_constraint'), i.indisreplident, i.indisclustered, i.indexrelid
-        FROM up JOIN pg_catalog.pg_index i ON i.indexrelid = up.oid
-          JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-          LEFT JOIN pg_catalog.pg_constraint k ON k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
-        WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = up.oid)`,
-    [cause?.schema ?? '', cause?.constraint ?? ''],
-  )
-  const relation = relations.find((each) => each.oid === found?.[0])
+  const named = sql`i.indexrelid = (WITH RECURSIVE up(oid) AS (
+      SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('i', 'I')
+      UNION ALL SELECT i.inhparent FROM up JOIN pg_catalog.pg_inherits i ON i.inhrelid = up.oid)
+    SELECT up.oid FROM up WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = up.oid))`
+  const [found] = await readIndexes(session, named, [cause?.schema ?? '', cause?.constraint ?? ''])
+  const relation = relations.find((each) => each.oid === found?.table)
   if (found === undefined || relation?.owned !== true) return null
-  const [, index, namespace, constraint, constraintDefinition, indexDefinition, indexComment, constraintComment, identity, clustered, oid] = found
-  const table = relation.sql
   const dependents = (await readForeignKeys(session, [relation])).filter((key) => key.parent.imported === relation.id)
-  const standing = new Set((await session.rows(sql`SELECT conname, conrelid FROM pg_catalog.pg_constraint WHERE contype = 'f' AND conparentid = 0 AND conindid = $1::pg_catalog.oid`, [oid ?? ''])).map((row) => JSON.stringify(row)))
+  const standing = new Set((await session.rows(sql`SELECT conname, conrelid FROM pg_catalog.pg_constraint WHERE contype = 'f' AND conparentid = 0 AND conindid = $1::pg_catalog.oid`, [found.oid])).map((row) => JSON.stringify(row)))
   const onIt = dependents.filter((key) => standing.has(JSON.stringify([key.name, key.child.oid])))
   if (onIt.some((key) => !key.child.owned || key.asleep)) return null
   const references = await takeReferencesAside(session, onIt)
   await lockTables(session, [relation], 'all')
-  const indexName = ident(namespace ?? '', index ?? '')
-  const restore: Sql[] = []
-  if (constraint !== null && constraint !== undefined) {
-    await session.run(sql`ALTER TABLE ${table} DROP CONSTRAINT ${ident(constraint)}`, { table: relation.id })
-    restore.push(sql`ALTER TABLE ${table} ADD CONSTRAINT ${ident(constraint)} ${verbatim(constraintDefinition ?? '')}`)
-    if (constraintComment !== null && constraintComment !== undefined) restore.push(sql`COMMENT ON CONSTRAINT ${ident(constraint)} ON ${table} IS ${literal(constraintComment)}`)
-  } else {
-    await session.run(sql`DROP INDEX ${indexName}`, { table: relation.id })
-    restore.push(verbatim(indexDefinition ?? ''))
-  }
-  if (indexComment !== null && indexComment !== undefined) restore.push(sql`COMMENT ON INDEX ${indexName} IS ${literal(indexComment)}`)
-  if (identity === 't') restore.push(sql`ALTER TABLE ${table} REPLICA IDENTITY USING INDEX ${ident(index ?? '')}`)
-  if (clustered === 't') restore.push(sql`ALTER TABLE ${table} CLUSTER ON ${ident(index ?? '')}`)
-  return { label: relation.id, restore, references }
+  await session.run(found.drop, { table: relation.id })
+  return { label: relation.id, restore: found.restore, references }
 }
 
 /** @throws CONSTRAINT_VIOLATED when the rows as they are now are not unique */
