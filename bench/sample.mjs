@@ -5,20 +5,19 @@ const VOWELS = 'a e i o u ä ö é'.split(' ')
 
 /**
  * Parents, wide rows (some 440 bytes each as tab-separated text, which gzip makes 2.7 times smaller) and narrow rows between
- * them, with their keys and one index more. The same for the same number of rows. `from`: a range of wide rows, for samples
- * that overlap; `shift` is added to every id; every `changed`-th row has another content.
+ * them, with their keys and one index more. A row is the same in every sample with as many parents, but for `shift`, which is added to every
+ * id, and every `changed`-th, which has another content.
  */
-export function makeSqlite(path, rows, { from = 1, shift = 0, changed = 0 } = {}) {
+export function makeSqlite(path, rows, { parents = Math.max(Math.floor(rows / 10), 1), shift = 0, changed = 0 } = {}) {
   const db = new Database(path)
   db.pragma('journal_mode = OFF')
   db.pragma('synchronous = OFF')
   db.exec(SQLITE_SCHEMA)
-  const parents = Math.max(Math.floor(rows / 10), 1)
   const insert = (table, count) => db.prepare(`INSERT INTO ${table} VALUES (${Array(count).fill('?').join(', ')})`)
   const [parent, item, link] = [insert('parent', 3), insert('item', 12), insert('link', 3)]
   db.transaction(() => {
     for (let id = 1; id <= parents; id += 1) parent.run(id + shift, `code-${id}`, words(random(id), 3))
-    for (let id = from; id < from + rows; id += 1) {
+    for (let id = 1; id <= rows; id += 1) {
       const next = random(id * 7 + 3)
       const uid = [8, 4, 4, 4, 12].map((length) => hex(next, length)).join('-')
       const edited = changed > 0 && id % changed === 0

@@ -121,6 +121,48 @@ describe.each(ENGINES)('copies of keep-both, %s', (engine) => {
     expect(await into.rows('SELECT v, count(DISTINCT code) FROM t GROUP BY v ORDER BY 1')).toEqual(['new|1', 'newer|1', 'old|1'])
   })
 
+  test('what a copy holds by its key is new under it also where its table is told apart by ids alone', async () => {
+    const tables = 'CREATE TABLE p (id {id}, v text);\nCREATE TABLE c (id {id}, p integer NOT NULL REFERENCES p (id), name text NOT NULL, UNIQUE (p, name));\n'
+    const { first, rows } = await copied(tables, "INSERT INTO p VALUES (1, 'new');\nINSERT INTO c VALUES (1, 1, 'x');", "INSERT INTO p VALUES (1, 'old');\nINSERT INTO c VALUES (1, 1, 'x');")
+    expect(first).toEqual({ new: 2 })
+    expect(await rows('SELECT c.id, p.v, c.name FROM p JOIN c ON c.p = p.id ORDER BY 1')).toEqual(['1|old|x', '2|new|x'])
+  })
+
+  test('a row in a ring that is there under a copy is found again, whichever of the ring is looked at first', async () => {
+    const tables = 'CREATE TABLE u (code text PRIMARY KEY, c integer, p integer);\nCREATE TABLE p (id {id}, code text NOT NULL UNIQUE, c integer);\nCREATE TABLE c (id {id}, p integer NOT NULL REFERENCES p (id), name text NOT NULL, u text REFERENCES u (code), UNIQUE (p, name));\n'
+    const ring = (engine === 'SQLite' ? tables.replace('c integer, p integer', 'c integer REFERENCES c (id), p integer REFERENCES p (id)').replace('UNIQUE, c integer', 'UNIQUE, c integer REFERENCES c (id)') : `${tables}ALTER TABLE u ADD FOREIGN KEY (c) REFERENCES c (id), ADD FOREIGN KEY (p) REFERENCES p (id);\nALTER TABLE p ADD FOREIGN KEY (c) REFERENCES c (id);\n`)
+    const { first, rows } = await copied(
+      ring,
+      "INSERT INTO u VALUES ('k', NULL, NULL);\nINSERT INTO p VALUES (1, 'a', NULL), (2, 'b', NULL);\nINSERT INTO c VALUES (1, 1, 'n', 'k');\nUPDATE u SET c = 1, p = 1;\nUPDATE p SET c = 1;",
+      "INSERT INTO u VALUES ('k', NULL, NULL);\nINSERT INTO p VALUES (1, 'b', NULL);\nINSERT INTO c VALUES (1, 1, 'n', 'k');\nUPDATE u SET c = 1, p = 1;\nUPDATE p SET c = 1;",
+    )
+    expect(first).toEqual({ new: 4 })
+    expect(await rows('SELECT p.code, o.code, c.u FROM p JOIN c ON c.id = p.c JOIN p o ON o.id = c.p ORDER BY 1')).toEqual(['a|a|k (imported)', 'b|b|k', 'b (imported)|a|k (imported)'])
+  })
+
+  test('rings that are alike in all but their numbers are found again', async () => {
+    const tables = 'CREATE TABLE t (id {id}, v text, up integer REFERENCES t (id));\n'
+    const rings = (v: string): string => `INSERT INTO t VALUES (1, '${v}', NULL), (2, 'y', 1), (3, '${v}', NULL), (4, 'y', 3), (5, 'y', 3);\nUPDATE t SET up = id + 1 WHERE id IN (1, 3);`
+    const { first } = await copied(tables, rings('new'), rings('old'))
+    expect(first).toEqual({ new: 5 })
+  })
+
+  test('a row whose second key is that of a row which stays has a copy of its own', async () => {
+    const tables = 'CREATE TABLE t (id {id}, email text NOT NULL UNIQUE, code text NOT NULL UNIQUE);\n'
+    const { first, rows } = await copied(tables, "INSERT INTO t VALUES (1, 'k1', 'k1'), (2, 'k2', 'k2');", "INSERT INTO t VALUES (4, 'k2', 'k1');")
+    expect(first).toEqual({ new: 2 })
+    expect(await rows('SELECT email, code FROM t ORDER BY 1')).toEqual(['k1 (imported)', 'k2', 'k2 (imported)'].map((email, at) => `${email}|${['k1 (imported)', 'k1', 'k2 (imported)'][at] ?? ''}`))
+  })
+
+  test('nothing that was in the archive is pruned because the archive now means the copy', async () => {
+    const tables = 'CREATE TABLE p (id {id}, v text);\nCREATE TABLE lines (p integer NOT NULL REFERENCES p (id), n integer NOT NULL, PRIMARY KEY (p, n));\nCREATE TABLE notes (p integer REFERENCES p (id), v text);\n'
+    const rows = (v: string): string => `INSERT INTO p VALUES (1, '${v}');\nINSERT INTO lines VALUES (1, 1);\nINSERT INTO notes VALUES (1, 'x');`
+    const [from, into] = [await smallDatabase(engine, tables + rows('new')), await smallDatabase(engine, `${tables}${rows('old')}\nINSERT INTO lines VALUES (1, 2);\nINSERT INTO notes VALUES (1, 'y');`)]
+    const { run } = await importing(from, into)
+    expect(counts(await run({ strategy: 'keep-both', prune: true }))).toEqual({ new: 3, deleted: 2 })
+    expect(await into.rows('SELECT p.v, n, notes.v FROM p JOIN lines ON lines.p = p.id JOIN notes ON notes.p = p.id ORDER BY 1')).toEqual(['new|1|x', 'old|1|x'])
+  })
+
   test('a row that has nothing to make its key its own is a conflict', async () => {
     const tables = 'CREATE TABLE p (id {id}, code text NOT NULL UNIQUE);\nCREATE TABLE c (p integer NOT NULL REFERENCES p (id), n integer NOT NULL, v text, PRIMARY KEY (p, n));\n'
     const [from, into] = [await smallDatabase(engine, `${tables}INSERT INTO p VALUES (1, 'p');\nINSERT INTO c VALUES (1, 1, 'new');`), await smallDatabase(engine, `${tables}INSERT INTO p VALUES (5, 'p');\nINSERT INTO c VALUES (5, 1, 'old');`)]
@@ -128,5 +170,60 @@ describe.each(ENGINES)('copies of keep-both, %s', (engine) => {
     expect(counts(await plan({ strategy: 'keep-both' }))).toEqual({ unchanged: 1, conflicting: 1 })
     await expect(run({ strategy: 'keep-both' })).rejects.toMatchObject({ code: 'CONFLICT' })
     expect(await into.rows('SELECT v FROM c')).toEqual(['old'])
+  })
+})
+
+describe.each(ENGINES)('identities that the user names, %s', (engine) => {
+  test('one that holds a reference by a key follows the row that it means, though its key is another in the target', async () => {
+    const tables = 'CREATE TABLE p (id {id}, code text NOT NULL UNIQUE, name text);\nCREATE TABLE c (id {id}, p text NOT NULL REFERENCES p (code), n integer, v text);\n'
+    const from = await smallDatabase(engine, `${tables}INSERT INTO p VALUES (1, 'k', 'x');\nINSERT INTO c VALUES (1, 'k', 7, 'new');`)
+    const into = await smallDatabase(engine, `${tables}INSERT INTO p VALUES (5, 'old', 'x');\nINSERT INTO c VALUES (9, 'old', 7, 'v');`)
+    const { plan, run } = await importing(from, into)
+    const match = { p: [['name']], c: [['p', 'n']] }
+    expect(counts(await plan({ match, strategy: 'skip' }))).toEqual({ kept: 2 })
+    expect(counts(await run({ match }))).toEqual({ changed: 2 })
+    expect(await into.rows('SELECT p.id, c.id, c.p, c.v FROM c JOIN p ON p.code = c.p')).toEqual(['5|9|k|new'])
+    expect(counts(await run({ match }))).toEqual({ unchanged: 2 })
+  })
+
+  test('… also where the reference is part of the primary key', async () => {
+    const tables = 'CREATE TABLE p (id {id}, code text NOT NULL UNIQUE, name text);\nCREATE TABLE c (p text NOT NULL REFERENCES p (code) DEFERRABLE INITIALLY DEFERRED, n integer NOT NULL, v text, PRIMARY KEY (p, n));\n'
+    const from = await smallDatabase(engine, `${tables}INSERT INTO p VALUES (1, 'k', 'x');\nINSERT INTO c VALUES ('k', 7, 'new');`)
+    const into = await smallDatabase(engine, `${tables}INSERT INTO p VALUES (5, 'old', 'x');\nINSERT INTO c VALUES ('old', 7, 'v');`)
+    const { run } = await importing(from, into)
+    const match = { p: [['name']] }
+    expect(counts(await run({ match }))).toEqual({ changed: 2 })
+    expect(await into.rows('SELECT * FROM c')).toEqual(['k|7|new'])
+    expect(counts(await run({ match }))).toEqual({ unchanged: 2 })
+  })
+
+  test('of rows that are alike in all they hold, the one with the very same id is meant, and what refers to it stays', async () => {
+    const tables = 'CREATE TABLE p (id {id}, name text);\nCREATE TABLE c (id {id}, p integer NOT NULL REFERENCES p (id));\n'
+    const from = await smallDatabase(engine, `${tables}INSERT INTO p VALUES (2, 'x'), (3, 'x');\nINSERT INTO c VALUES (1, 2), (2, 3);`)
+    const into = await smallDatabase(engine, `${tables}INSERT INTO p VALUES (1, 'x'), (2, 'x'), (3, 'x');\nINSERT INTO c VALUES (1, 2), (2, 3);`)
+    const { plan, run } = await importing(from, into)
+    const match = { p: [['name']] }
+    for (const strategy of ['merge', 'skip', 'keep-both'] as const) expect(counts(await plan({ match, strategy })), strategy).toEqual({ unchanged: 4 })
+    expect(counts(await run({ match }))).toEqual({ unchanged: 4 })
+    expect(await into.rows('SELECT p FROM c ORDER BY id')).toEqual(['2', '3'])
+  })
+
+  test('rows that only their content tells are found one after the other, each by those that it refers to', async () => {
+    const tables = 'CREATE TABLE t (id {id}, name text, up integer REFERENCES t (id));\n'
+    const from = await smallDatabase(engine, `${tables}INSERT INTO t VALUES (1, 'top', NULL), (2, 'x', 1), (3, 'x', 2), (4, 'x', 3);`)
+    const into = await smallDatabase(engine, `${tables}INSERT INTO t VALUES (6, 'top', NULL), (7, 'x', 6), (9, 'x', 7), (8, 'x', 9);`)
+    const { run } = await importing(from, into)
+    expect(counts(await run({ match: { t: [['name']] } }))).toEqual({ unchanged: 4 })
+  })
+})
+
+describe.each(ENGINES)('identities that the database tells, %s', (engine) => {
+  test('unique keys are tried in the order in which they were declared, whatever their names', async () => {
+    const tables = 'CREATE TABLE t (id {id}, email text NOT NULL UNIQUE, code text NOT NULL UNIQUE);\nCREATE TABLE c (id {id}, t integer NOT NULL REFERENCES t (id));\n'
+    const from = await smallDatabase(engine, `${tables}INSERT INTO t VALUES (9, 'e1', 'c2');\nINSERT INTO c VALUES (1, 9);`)
+    const into = await smallDatabase(engine, `${tables}INSERT INTO t VALUES (1, 'e1', 'c1'), (2, 'e2', 'c2');`)
+    const { run } = await importing(from, into)
+    expect(counts(await run({ strategy: 'skip' }))).toEqual({ new: 1, kept: 1 })
+    expect(await into.rows('SELECT email FROM t JOIN c ON c.t = t.id')).toEqual(['e1'])
   })
 })

@@ -49,8 +49,11 @@ export type NameOf = (node: Node) => string
 
 const NEW = 'new '
 
-/** As the target knows a row; one of the archive that it does not know has no key there yet. */
-export const nameIn = (found: ReadonlyMap<Node, Node>): NameOf => (node) => found.get(node)?.name ?? (node.side === 'archive' ? `${NEW}${node.name}` : node.name)
+/** As the target knows a row; one of the archive that is to stand beside one of its rows (`apart`) has no key there yet. */
+export const nameIn =
+  (found: ReadonlyMap<Node, Node>, apart: ReadonlySet<Node> = new Set()): NameOf =>
+  (node) =>
+    found.get(node)?.name ?? (apart.has(node) ? `${NEW}${node.name}` : node.name)
 
 /** A value by meaning: of a reference what it leads to, of a surrogate the row that has it. */
 export function cell(node: Node, column: string, nameOf: NameOf): string {
@@ -60,30 +63,28 @@ export function cell(node: Node, column: string, nameOf: NameOf): string {
     const link = node.links[at]
     if (node.row[column] === null || link === undefined) return 'null'
     if (link === null) return `nowhere ${JSON.stringify(node.row[column])}`
-    // A row that is to be inserted may get another key than it has.
+    // A copy gets another key than it has.
     if (nameOf(link).startsWith(NEW)) return `${link.table.name} ${nameOf(link)}`
     return cell(link, reference.targetColumns[reference.columns.indexOf(column)] ?? '', nameOf)
   }
   return columnNamed(node.table, column).kind === 'surrogate' ? `${node.table.name} ${nameOf(node)}` : JSON.stringify(node.row[column])
 }
 
-/** The identity of a row by one rule; null where it holds NULL. */
-function identity(node: Node, rule: readonly string[], nameOf: NameOf): string | null {
-  const parts: string[] = []
-  const covered = new Set<string>()
-  for (const [at, reference] of node.table.references.entries()) {
-    if (!reference.columns.every((column) => rule.includes(column))) continue
-    const link = node.links[at]
-    if (link === null || link === undefined) return null
-    parts.push(`${reference.table} ${nameOf(link)}`)
-    for (const column of reference.columns) covered.add(column)
-  }
-  for (const column of rule) {
-    if (covered.has(column)) continue
-    if (node.row[column] === null) return null
-    parts.push(JSON.stringify(node.row[column]))
-  }
-  return parts.join(' ')
+/** As a row of the archive is known to the target, once it is. */
+type Known = (node: Node) => Node
+
+/** The identity of a row by one rule; null where it holds NULL. What it refers to counts by the key that this has in the target. */
+function identity(node: Node, rule: readonly string[], nameOf: NameOf, known: Known): string | null {
+  if (rule.some((column) => node.row[column] === null)) return null
+  return rule.map((column) => keyCell(node, column, nameOf, known)).join(' ')
+}
+
+function keyCell(node: Node, column: string, nameOf: NameOf, known: Known): string {
+  const at = node.table.references.findIndex(({ columns }) => columns.includes(column))
+  const [reference, link] = [node.table.references[at], node.links[at] ?? null]
+  if (reference === undefined) return JSON.stringify(node.row[column])
+  const there = link === null ? null : known(link)
+  return there === null || there === link ? cell(node, column, nameOf) : cell(there, reference.targetColumns[reference.columns.indexOf(column)] ?? '', nameOf)
 }
 
 /** Everything a row says, surrogates aside. */
@@ -108,15 +109,20 @@ export function matchRows(schema: MergeSchema, here: Nodes, there: Nodes, match:
     taken.set(other, one)
     problems.delete(one)
   }
-  const nameHere = nameIn(found)
+  const nameHere = nameIn(found, apart)
   const nameThere: NameOf = (node) => node.name
-  const byWhole = (ones: readonly Node[], others: readonly Node[]): void => {
-    for (const one of ones) {
-      const text = whole(one, nameHere, match)
-      const equal = others.filter((each) => !taken.has(each) && whole(each, nameThere, match) === text)
-      // Of twins the one with the very same ids is meant, if any is.
-      const other = equal.find((each) => JSON.stringify(each.row) === JSON.stringify(one.row)) ?? equal[0]
-      if (other !== undefined) pair(one, other)
+  const identityHere = (node: Node, rule: readonly string[]): string | null => identity(node, rule, nameHere, (each) => found.get(each) ?? each)
+  const identityThere = (node: Node, rule: readonly string[]): string | null => identity(node, rule, nameThere, (each) => each)
+  const byWhole = (table: MergeTable, ones: readonly Node[], others: readonly Node[]): void => {
+    const dropped = [...surrogatesOf(table, match)]
+    const texts = new Map(ones.map((one) => [one, whole(one, nameHere, match)]))
+    const textsThere = new Map(others.map((other) => [other, whole(other, nameThere, match)]))
+    // Of twins the one with the very same ids is meant, if any is.
+    for (const fits of [(one: Node, other: Node): boolean => dropped.every((name) => one.row[name] === other.row[name]), (): boolean => true]) {
+      for (const one of ones) {
+        const other = others.find((each) => !taken.has(each) && textsThere.get(each) === texts.get(one) && fits(one, each))
+        if (!found.has(one) && other !== undefined) pair(one, other)
+      }
     }
   }
   const several = new Set<Node>()
@@ -127,8 +133,8 @@ export function matchRows(schema: MergeSchema, here: Nodes, there: Nodes, match:
     // What is anybody's guess stays so, even when what it could have been taken for is found to be another row.
     const open = ones.filter((node) => !found.has(node) && !problems.has(node))
     for (const rule of rules) {
-      const keysHere = group(open.filter((node) => !found.has(node)), (node) => identity(node, rule, nameHere))
-      const keysThere = group(others.filter((node) => !taken.has(node)), (node) => identity(node, rule, nameThere))
+      const keysHere = group(open.filter((node) => !found.has(node)), (node) => identityHere(node, rule))
+      const keysThere = group(others.filter((node) => !taken.has(node)), (node) => identityThere(node, rule))
       for (const [key, mine] of keysHere) {
         const theirs = keysThere.get(key) ?? []
         const [one, other] = [mine[0], theirs[0]]
@@ -138,10 +144,10 @@ export function matchRows(schema: MergeSchema, here: Nodes, there: Nodes, match:
     }
     for (const node of open) {
       if (found.has(node) || rules.length === 0) continue
-      if (rules.every((rule) => identity(node, rule, nameHere) === null)) problems.set(node, 'identity-null')
+      if (rules.every((rule) => identityHere(node, rule) === null)) problems.set(node, 'identity-null')
       else if (several.has(node)) problems.set(node, 'ambiguous')
     }
-    byWhole(rules.length === 0 ? open : [...problems.keys()].filter((node) => node.table === table), others)
+    byWhole(table, rules.length === 0 ? open : [...problems.keys()].filter((node) => node.table === table), others)
   }
   // An identity may need rows of its own table, or rows that only their whole content tells: until no more is found.
   for (let before = -1; before !== found.size; ) {
@@ -166,7 +172,7 @@ function identityOrder(schema: MergeSchema, match: MergeMatch): readonly MergeTa
   const visit = (table: MergeTable, path: readonly MergeTable[]): void => {
     if (order.includes(table) || path.includes(table)) return
     const needed = new Set(identityRules(table, match).flat())
-    for (const reference of table.references) if (reference.columns.every((column) => needed.has(column))) visit(tableNamed(schema, reference.table), [...path, table])
+    for (const reference of table.references) if (reference.columns.some((column) => needed.has(column))) visit(tableNamed(schema, reference.table), [...path, table])
     order.push(table)
   }
   const byWhole = (table: MergeTable): boolean => identityRules(table, match).length === 0

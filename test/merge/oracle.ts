@@ -133,7 +133,7 @@ function findCopies(schema: MergeSchema, { here, there, match, copied }: { here:
   let vague = false
   for (;;) {
     const { found } = matchRows(schema, here, there, match, copies)
-    const differ = new Set([...found].filter(([node, ours]) => copied(node) && differing(node, ours, nameIn(found), match).length > 0).map(([node]) => node))
+    const differ = new Set([...found].filter(([node, ours]) => copied(node) && differing(node, ours, nameIn(found, copies), match).length > 0).map(([node]) => node))
     if (differ.size === 0) return { copies, vague }
     const ready = [...differ].filter((node) => ![...reached(keyParents(node))].some((each) => differ.has(each)))
     vague ||= ready.length === 0

@@ -50,8 +50,9 @@ export function marked(table: MergeTable, column: string, n: Sql): Sql {
   return table.value(column, sql`${S}.${table.column(column)} || CASE WHEN ${n} = 0 THEN '' WHEN ${n} = 1 THEN ' (imported)' ELSE ' (imported ' || ${n} || ')' END`)
 }
 
-/** The rows of `level` in terms of the target, as far as it is known by now. */
-export async function rowsOfLevel(state: MergeState, { table }: Copying, level: Sql): Promise<Sql> {
+/** The rows that may be copied, in terms of the target as far as it is known by now. */
+export async function rowsToCopy(state: MergeState, { table }: Copying): Promise<Sql> {
   forgetKeys(state, new Set(state.copies.keys()))
-  return resolveRows(state, table, all([sql`EXISTS (SELECT 1 FROM ${level} e WHERE e.ordinal = ${S}.${table.ordinal})`, ...notLeftOut(state, table)]))
+  const conditions = notLeftOut(state, table)
+  return resolveRows(state, table, conditions.length === 0 ? undefined : all(conditions))
 }

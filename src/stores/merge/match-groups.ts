@@ -7,7 +7,7 @@ import { forgetKeys } from './forget-keys.js'
 import { matchByKey, ruleMatcher, type IdentityRows, type RuleMatcher } from './match-table.js'
 import type { MergeState } from './merge-state.js'
 import type { MergeTable } from './merge-table.js'
-import { resolution } from './resolution.js'
+import { keyMap, resolution } from './resolution.js'
 
 /**
  * Matches all staged tables in the order in which their identities need each other, and gives every new row its ids. A table
@@ -68,16 +68,21 @@ async function matchByLevel(state: MergeState, group: readonly MergeTable[]): Pr
 }
 
 /** `strict`: tables whose keys are not all known yet. A reference that leads nowhere counts as none, unless such keys are kept as they are. */
-async function identityRows(state: MergeState, table: MergeTable, strict: ReadonlySet<string>): Promise<IdentityRows> {
+export async function identityRows(state: MergeState, table: MergeTable, strict: ReadonlySet<string>): Promise<IdentityRows> {
   const columns = [...new Set(table.table.identity.rules.flatMap((rule) => rule.columns))]
   const { mode } = state.unresolved
-  const references = await resolution(state, table, columns, { strict: mode === 'keep' ? strict : new Set(state.tables.keys()), checked: mode === 'null' })
-  if (references.links.length === 0 && references.checks.length === 0) return { rows: table.staged, resolved: false }
+  const references = await resolution(state, table, columns, { strict: mode === 'keep' ? strict : new Set(state.tables.keys()), checked: mode === 'null', before: true })
+  if (references.links.length === 0 && references.checks.length === 0) return { rows: table.staged, resolved: false, former: false }
   const values = columns.map((name): Sql => sql`${references.value(name)} AS ${table.column(name)}`)
   const rows = await state.store.tabulate(
     `holdall_identity_${table.number}_${(state.made.count += 1)}`,
     sql`SELECT ${S}.${table.ordinal} AS ${table.ordinal}, ${S}.${table.stub} AS ${table.stub}, ${join(values)} FROM ${table.staged} ${S}${references.joins}`,
     { table: table.table.target.id },
   )
-  return { rows, resolved: true }
+  let former = false
+  for (const { reference, map } of references.links) {
+    const parent = state.tables.get(reference.parent)
+    if (parent !== undefined && (await keyMap(state, parent, reference.parentColumns)) !== map) former = true
+  }
+  return { rows, resolved: true, former }
 }

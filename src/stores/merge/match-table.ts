@@ -8,13 +8,15 @@ export interface IdentityRows {
   readonly rows: Sql
   /** False: it is the staging table itself. */
   readonly resolved: boolean
+  /** They hold keys that rows of the target have now and will not keep: what they match by is true of no other rows. */
+  readonly former: boolean
 }
 
 /** The matching of a table whose one rule is a key of the target, with every row identified once; null for any other table. */
-export async function matchByKey(state: MergeState, table: MergeTable, { rows, resolved }: IdentityRows): Promise<Matching | null> {
+export async function matchByKey(state: MergeState, table: MergeTable, { rows, resolved, former }: IdentityRows): Promise<Matching | null> {
   const [rule, ...more] = table.table.identity.rules
   if (rule === undefined || more.length > 0 || !table.isKey(rule.columns) || (await hasOddRows(state, table, rows, rule.columns))) return null
-  return { rule: rule.columns, matches: resolved ? await joinByRule(state, table, rows, rule.columns) : null, odd: null }
+  return { rule: former ? null : rule.columns, matches: resolved ? await joinByRule(state, table, rows, rule.columns) : null, odd: null }
 }
 
 /** A staged row has NULL in the identity, or several have the same one. */

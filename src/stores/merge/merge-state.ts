@@ -19,6 +19,8 @@ export interface MergeState {
   readonly keyMaps: Map<string, KeyMap | null>
   /** Of tables by `keep-both`: rows that are kept beside the ones of the target. */
   readonly copies: Map<string, Copies>
+  /** Of tables without an identity: what their rows were before any copy was made, where that decides what is deleted. */
+  readonly formers: Map<string, Matching>
   /** Tables whose rows are not the ones they were matched with at first: by copies, or by what their identity refers to. */
   readonly moved: Set<string>
   /** As given to `match`: strongly connected groups in dependency order. */
@@ -76,6 +78,7 @@ export function createMergeState(store: MergeStore, outside: MergeState['outside
     ids: new Map(),
     keyMaps: new Map(),
     copies: new Map(),
+    formers: new Map(),
     moved: new Set(),
     groups: [],
     judged: new Map(),

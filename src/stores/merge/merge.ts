@@ -1,5 +1,4 @@
 import { REASONS, type ConflictRow, type ImportTable, type RejectedRow, type Verdict } from '../import-table.js'
-import { sql, type Sql } from '../sql.js'
 import { HoldallError } from '../../errors/holdall-error.js'
 import type { JudgeOptions } from '../store.js'
 import type { Unresolved } from '../unresolved.js'
@@ -13,9 +12,10 @@ import { leaveOutUnresolved } from './leave-out.js'
 import { listConflicts } from './list-conflicts.js'
 import { listRejects } from './list-rejects.js'
 import { forgetKeys, reviewKeys } from './forget-keys.js'
+import { holdFormer } from './hold-former.js'
+import { matchByContent, matchFormer } from './match-content.js'
 import { matchAtOnce, matchGroups } from './match-groups.js'
-import { matchWhole } from './match-whole.js'
-import { createMergeState, type Matching, type MergeState } from './merge-state.js'
+import { createMergeState, type MergeState } from './merge-state.js'
 import type { MergeStore } from './merge-store.js'
 import type { MergeTable } from './merge-table.js'
 import { refuseUnresolved } from './note-unresolved.js'
@@ -50,31 +50,29 @@ export interface Merge {
   judged(id: string): JudgedTable | undefined
 }
 
-/** A table without an identity: the whole row is compared, now that its references are in terms of the target. */
-async function matchByContent(state: MergeState, table: MergeTable, rows: Sql): Promise<Matching> {
-  const always = sql`1 = 1`
-  const columns = table.table.columns.map(({ target }) => target.name)
-  return { rule: null, matches: await matchWhole(state, table, { purpose: 'match', columns, rows, among: always, amongThere: always }), odd: null }
-}
-
 /** What refers to a copy follows it, so the copies of a cycle are made before any of its tables is judged. */
 async function copyGroup(state: MergeState, id: string): Promise<void> {
   const group = state.groups.find((ids) => ids.includes(id)) ?? [id]
   const tables = group.flatMap((each) => state.tables.get(each) ?? []).filter(({ table }) => table.strategy === 'keep-both' && table.role === 'written')
   if (tables.every(({ table }) => state.copies.has(table.target.id))) return
-  for (const table of tables) await rewriteInner(state, table)
+  for (const table of tables) {
+    await matchAgain(state, table)
+    await rewriteInner(state, table)
+  }
   await keepBoth(state, tables)
   for (const { table } of tables) state.moved.add(table.target.id)
 }
 
 /** An identity that leads to a copy is another one: the row is matched by it, and new ids follow. */
 async function matchAgain(state: MergeState, table: MergeTable): Promise<void> {
-  const { target, identity, references, strategy } = table.table
+  const { target, identity, references } = table.table
   const compared = new Set(identity.rules.flatMap(({ columns }) => columns))
   const leads = references.some(({ parent, columns }) => state.moved.has(parent) && columns.some((name) => compared.has(name)))
-  if (!leads || strategy === 'keep-both' || !state.matchings.has(target.id)) return
+  const former = state.matchings.get(target.id)
+  if (!leads || state.copies.has(target.id) || former === undefined) return
   forgetKeys(state, new Set([target.id]))
   await matchAtOnce(state, table)
+  await holdFormer(state, table, former, state.matchings.get(target.id) ?? former)
   state.moved.add(target.id)
 }
 
@@ -100,17 +98,18 @@ export function createMerge(store: MergeStore, unresolved: Unresolved = 'fail'):
       await matchGroups(state)
       if (unresolved === 'skip') await leaveOutUnresolved(state)
       await matchBase(state, base)
+      await matchFormer(state)
     },
     judge: async (id: string, options: JudgeOptions) => {
       const table = tableOf(id)
       await copyGroup(state, id)
       await matchAgain(state, table)
+      await settleUnclearRows(state, id)
       await rewriteInner(state, table)
       await findUnresolved(state, table)
       const rows = await resolveRows(state, table)
       const matching = state.matchings.get(id) ?? (await matchByContent(state, table, rows))
       state.matchings.set(id, matching)
-      await settleUnclearRows(state, table, matching, rows)
       const judged = table.table.strategy === 'three-way' ? await judgeThreeWay(state, base, { table, matching, rows }, options) : await judgeTable(state, table, matching, rows, options.resolutions)
       state.judged.set(id, judged)
       reviewKeys(state, id)

@@ -3,6 +3,7 @@ import type { ImportReference } from '../import-table.js'
 import { all, any, C, I, S } from './aliases.js'
 import { keptKeys } from './kept-keys.js'
 import { keyTexts } from './key-texts.js'
+import { matchedKeys } from './matched-keys.js'
 import type { KeyMap, MergeState } from './merge-state.js'
 import type { MergeTable } from './merge-table.js'
 import { nulledColumns } from './nulled-columns.js'
@@ -43,9 +44,11 @@ export interface ResolutionOptions {
   readonly strict?: ReadonlySet<string>
   /** Rows that refer to nothing are dealt with as the import was told to. */
   readonly checked?: boolean
+  /** Keys are wanted as the target has them before the import, so that rows can be found by them. */
+  readonly before?: boolean
 }
 
-export async function resolution(state: MergeState, table: MergeTable, wanted: readonly string[], { visiting = new Set(), strict = new Set(), checked = false }: ResolutionOptions = {}): Promise<Resolution> {
+export async function resolution(state: MergeState, table: MergeTable, wanted: readonly string[], { visiting = new Set(), strict = new Set(), checked = false, before = false }: ResolutionOptions = {}): Promise<Resolution> {
   const { mode } = state.unresolved
   const links: Link[] = []
   const present: Link[] = []
@@ -56,7 +59,8 @@ export async function resolution(state: MergeState, table: MergeTable, wanted: r
   for (const reference of candidates) {
     const parent = state.tables.get(reference.parent)
     if (parent === undefined) continue
-    const map = await keyMap(state, parent, reference.parentColumns, visiting)
+    const after = await keyMap(state, parent, reference.parentColumns, visiting)
+    const map = before ? await matchedKeys(state, parent, reference.parentColumns, after) : after
     if (map !== null) links.push(await linkOf(state, { table, parent, reference }, map, ident(`r${links.length}`)))
     // The database itself finds keys that lead nowhere, but only at the end.
     if (checked && (mode === 'null' || mode === 'skip') && map?.foreign !== true) {
@@ -129,7 +133,7 @@ async function linkOf(state: MergeState, { table, parent, reference }: Sides, ma
   }
 }
 
-function applies({ store }: MergeState, table: MergeTable, { columns, when }: ImportReference): Sql {
+export function applies({ store }: MergeState, table: MergeTable, { columns, when }: ImportReference): Sql {
   const filled = whole(table, columns)
   return all(when === null ? filled : [...filled, sql`${store.asText(sql`${S}.${table.column(when.column)}`)} = ${literal(when.value)}`])
 }

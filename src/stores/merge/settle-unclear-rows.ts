@@ -1,6 +1,7 @@
 import { sql, type Sql } from '../sql.js'
 import { all, any, S } from './aliases.js'
-import type { Matching, MergeState } from './merge-state.js'
+import { matchMore } from './match-more.js'
+import type { MergeState } from './merge-state.js'
 import type { MergeTable } from './merge-table.js'
 import { nulledColumns } from './nulled-columns.js'
 import { matched } from './placed-rows.js'
@@ -8,17 +9,36 @@ import { resolution } from './resolution.js'
 import { settleOddRows } from './settle-odd-rows.js'
 
 /**
- * Rows whose match is anybody's guess are looked for by all that is in them. So are those whose identity says nothing because a
- * reference in it was set to NULL; but they are no riddle: one that is not there is new.
+ * Rows whose match is anybody's guess are looked for by all that is in them: those of a table and of all it is in a circle with,
+ * until no more is found, for each that is found tells what others refer to.
  */
-export async function settleUnclearRows(state: MergeState, table: MergeTable, matching: Matching, rows: Sql): Promise<void> {
-  const { odd } = matching
-  const nulled = odd === null ? null : await nulledRows(state, table)
-  if (odd === null || nulled === null) return settleOddRows(state, table, matching, rows)
+export async function settleUnclearRows(state: MergeState, id: string): Promise<void> {
+  const group = state.groups.find((ids) => ids.includes(id)) ?? [id]
+  const tables = group.flatMap((each) => (state.judged.has(each) ? [] : (state.tables.get(each) ?? []))).filter(({ table }) => table.role === 'written')
+  const seen = new Map<MergeTable, number>()
+  let finds = 0
+  for (let before = -1; before < finds; ) {
+    before = finds
+    for (const table of tables) {
+      if ((seen.get(table) ?? 0) < finds && (await matchMore(state, table))) finds += 1
+      seen.set(table, finds)
+      const odd = state.matchings.get(table.table.target.id)?.odd ?? null
+      if (odd !== null && (await settleTable(state, table, odd))) finds += 1
+    }
+  }
+}
+
+/**
+ * So are rows whose identity says nothing because a reference in it was set to NULL; but they are no riddle: one that is not
+ * there is new. Says whether any row was found.
+ */
+async function settleTable(state: MergeState, table: MergeTable, odd: Sql): Promise<boolean> {
   const place = { table: table.table.target.id }
-  await state.store.run(sql`INSERT INTO ${odd} SELECT q.ordinal, 'identity-null' FROM (${nulled}) q WHERE NOT EXISTS (SELECT 1 FROM ${odd} o WHERE o.ordinal = q.ordinal)`, place)
-  await settleOddRows(state, table, matching, rows)
-  await state.store.run(sql`DELETE FROM ${odd} WHERE reason = 'identity-null' AND ordinal IN (${nulled})`, place)
+  const nulled = await nulledRows(state, table)
+  if (nulled !== null) await state.store.run(sql`INSERT INTO ${odd} SELECT q.ordinal, 'identity-null' FROM (${nulled}) q WHERE NOT EXISTS (SELECT 1 FROM ${odd} o WHERE o.ordinal = q.ordinal)`, place)
+  const found = await settleOddRows(state, table)
+  if (nulled !== null) await state.store.run(sql`DELETE FROM ${odd} WHERE reason = 'identity-null' AND ordinal IN (${nulled})`, place)
+  return found
 }
 
 /** Rows that no row of the target is, with a reference in their identity that was set to NULL; null where there is no such reference. */

@@ -40,17 +40,18 @@ export async function openSnapshot(path: string, { signal }: SnapshotOptions = {
       schema,
       async *rows(selected, filter) {
         const table = own(selected)
-        const keys = filter?.keys === undefined ? null : keyCondition(table, filter.keys)
-        const order = keys === null ? rowOrder(reader.db, table) : keyedOrder(table)
-        const read = tableRead(reader, table, selected, { condition: filterCondition(reader.db, table, filter), keys, signal })
-        const batches = order.kind === 'scan' ? readScan(read, order) : readByRowid(read, order)
-        reads.add(batches)
+        let batches: AsyncGenerator<RowBatch> | undefined
         try {
+          const keys = filter?.keys === undefined ? null : keyCondition(table, filter.keys)
+          const order = keys === null ? rowOrder(reader.db, table) : keyedOrder(table)
+          const read = tableRead(reader, table, selected, { condition: filterCondition(reader.db, table, filter), keys, signal })
+          batches = order.kind === 'scan' ? readScan(read, order) : readByRowid(read, order)
+          reads.add(batches)
           yield* batches
         } catch (error) {
           throw mapError(error, { table: table.id })
         } finally {
-          reads.delete(batches)
+          if (batches !== undefined) reads.delete(batches)
         }
       },
       async count(selected, filter) {

@@ -8,9 +8,8 @@ import { sqliteCode } from './map-error.js'
  * the database. If others have the database open by now the files are theirs and stay.
  */
 export function removeEmptyWal(file: string): void {
-  const wal = statSync(`${file}-wal`, { throwIfNoEntry: false })
-  if (wal?.size !== 0) return
   try {
+    if (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size !== 0) return
     const db = new Database(file, { fileMustExist: true, timeout: 0 })
     try {
       db.prepare('SELECT count(*) FROM main.sqlite_schema').get()
@@ -18,7 +17,7 @@ export function removeEmptyWal(file: string): void {
       db.close()
     }
   } catch (error) {
-    // Busy, or not permitted: two empty files stay behind, which every SQLite program expects.
-    if (sqliteCode(error) === null) throw error
+    // Busy, not permitted, not to be looked at: two empty files stay behind, which every SQLite program expects.
+    if (sqliteCode(error) === null && !(error instanceof Error && 'syscall' in error)) throw error
   }
 }

@@ -9,6 +9,8 @@ export interface SchemaObject {
   readonly kind: HeldObject['kind'] | 'table'
   readonly name: string
   readonly ddl: string
+  /** In lower case: an index or trigger must be of one of these tables or views. Without it, of any. */
+  readonly of?: ReadonlySet<string>
 }
 
 /** Modules whose virtual tables hold nothing but rows. */
@@ -40,8 +42,9 @@ export function createVerbatim(db: Database.Database, object: SchemaObject): voi
     createWithStrings(db, object, quoted)
   }
   const type = kind === 'virtual-table' ? 'table' : kind
-  const kept = db.prepare<[string, string], string>(sql`SELECT sql FROM main.sqlite_schema WHERE type = ? AND name = ?`.text).pluck().get(type, name)
-  if (kept === undefined || essence(kept, kind) !== essence(ddl, kind)) throw unsupported(object, 'its definition makes something else than it says')
+  const kept = db.prepare<[string, string], { sql: string; owner: string }>(sql`SELECT sql, tbl_name AS owner FROM main.sqlite_schema WHERE type = ? AND name = ?`.text).get(type, name)
+  if (kept === undefined || essence(kept.sql, kind) !== essence(ddl, kind)) throw unsupported(object, 'its definition makes something else than it says')
+  if (object.of?.has(kept.owner.toLowerCase()) === false) throw unsupported(object, `it is of ${ident(kept.owner).text}, which is not of the archive`)
 }
 
 /** better-sqlite3 prepares one statement only. */

@@ -19,7 +19,7 @@ export function createSchema(session: ImportSession, schema: Schema): readonly L
   for (const table of schema.tables) {
     for (const index of table.indexes) leftOut.push(...createIndex(session, table, index))
   }
-  leftOut.push(...tryStatements(session, schema.statements), ...settingsKept(session, schema))
+  leftOut.push(...tryStatements(session, schema), ...settingsKept(session, schema))
   session.schema = introspect(session.db)
   session.sequences = schema.sequences
   return leftOut
@@ -41,18 +41,19 @@ function refuseExisting(session: ImportSession, schema: Schema): void {
 function createIndex(session: ImportSession, table: Table, index: Index): readonly LeftOut[] {
   const ddl = table.ddl === null ? createIndexStatement(table, index).text : index.ddl
   const object: HeldObject = { kind: 'index', name: index.name, ddl }
-  const problem = attempt(session, object, index.unique)
+  const problem = attempt(session, { ...object, of: new Set([table.name.toLowerCase()]) }, index.unique)
   if (problem !== null) return [{ kind: 'index', name: index.name, reason: problem }]
   if (!index.unique) session.held.push(object)
   return []
 }
 
 /** In creation order, as one may need another; what fails is left out and the rest tried without it. */
-function tryStatements(session: ImportSession, statements: readonly HeldObject[]): readonly LeftOut[] {
+function tryStatements(session: ImportSession, { tables, statements }: Schema): readonly LeftOut[] {
+  const own = new Set([...tables, ...statements].map(({ name }) => name.toLowerCase()))
   const leftOut: LeftOut[] = []
   session.db.exec(sql`SAVEPOINT holdall_statements`.text)
   for (const { kind, name, ddl } of statements) {
-    const problem = attempt(session, { kind, name, ddl }, true)
+    const problem = attempt(session, kind === 'trigger' ? { kind, name, ddl, of: own } : { kind, name, ddl }, true)
     if (problem === null) session.held.push({ kind, name, ddl })
     else leftOut.push({ kind: kind.replace('-', ' '), name, reason: problem })
   }

@@ -21,14 +21,19 @@ export function publishFile(temporary: string, path: string, name: string): void
   sync(temporary)
   try {
     linkSync(temporary, path)
-    rmSync(temporary)
   } catch (error) {
     const code = errorCode(error)
     if (code === 'EEXIST') throw appeared(name, error)
     if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error
     renameWithoutLinks(temporary, path, name)
   }
-  sync(dirname(path))
+  try {
+    rmSync(temporary, { force: true })
+    sync(dirname(path))
+  } catch (error) {
+    rmSync(path, { force: true })
+    throw error
+  }
 }
 
 /** Where the file system has no hard links: the name is taken by an empty file first, then that is replaced. */

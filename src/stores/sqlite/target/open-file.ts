@@ -35,6 +35,9 @@ async function openExisting(path: string, options: TargetOptions, name: string):
     try {
       if (db.inTransaction) db.exec(sql`ROLLBACK`.text)
       undoFailedWrite(db)
+    } catch (error) {
+      // Closing rolls back too, and why it has to is known already.
+      if (sqliteCode(error) === null) throw error
     } finally {
       db.close()
     }
@@ -112,7 +115,7 @@ function connect(path: string, name: string): Database.Database {
     db.exec(sql`PRAGMA foreign_keys = OFF`.text)
     // As SQLite has it unless an application says otherwise; better-sqlite3 turns it on.
     db.exec(sql`PRAGMA recursive_triggers = OFF`.text)
-    db.exec(sql`PRAGMA cache_size = -65536`.text)
+    db.exec(sql`PRAGMA cache_size = -16384`.text)
     return db
   } catch (error) {
     db?.close()

@@ -6,7 +6,7 @@ import { KIND, type Kind } from './cell-value.js'
 
 /** A batch as `jsonb_each` reads it fastest. */
 export interface ScannedRows {
-  /** `[[cell,cell],[cell,cell]]`: the lines with their keys blanked out. */
+  /** `[[cell,cell],[cell,cell]]`: the lines with their keys blanked out. Stands until the next batch is scanned. */
   readonly json: Buffer
   readonly rows: number
   /** By column: whether some cell needs the full expression. */
@@ -51,8 +51,10 @@ const SURE_DIGITS = 15
  */
 export function rowScanner(names: readonly string[], rules: readonly CellRule[]): (bytes: Buffer) => ScannedRows {
   const prefixes: readonly Uint8Array[] = keyPrefixes(names)
+  let memory = Buffer.alloc(0)
   return (batch) => {
-    const json = Buffer.allocUnsafe(batch.length + 1)
+    if (memory.length <= batch.length) memory = Buffer.allocUnsafe(batch.length + 1)
+    const json = memory.subarray(0, batch.length + 1)
     json[0] = OPEN_BRACKET
     batch.copy(json, 1)
     const scan = new Scan(json, prefixes, rules)

@@ -17,6 +17,8 @@ import { RowFault, rowScanner, type ScannedRows } from './scan-rows.js'
 import { nextTurn, throwIfAborted, type ImportSession } from './session.js'
 import { wholeStatement } from './whole-statement.js'
 
+const NEWLINE = 0x0a
+
 /** Where the rows of a batch go. `?1` is the batch as JSON, `?2` the number of rows before it. */
 export interface RowSink {
   insert(cells: readonly Sql[]): Sql
@@ -38,12 +40,26 @@ export async function writeRows(session: ImportSession, table: ImportTable, rows
     throwIfAborted(session)
     if (batch.bytes.length === 0) continue
     sink.before(index)
-    writer.write(batch.bytes)
+    for (const piece of pieces(batch.bytes)) {
+      writer.write(piece)
+      await nextTurn()
+    }
     index += 1
-    await nextTurn()
   }
   throwIfAborted(session)
   return writer.rows
+}
+
+/** Bytes of rows for one statement: SQLite holds several copies of them while it runs. */
+const PIECE = 512 << 10
+
+function* pieces(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; ) {
+    const newline = at + PIECE >= bytes.length ? -1 : bytes.indexOf(NEWLINE, at + PIECE)
+    const end = newline < 0 ? bytes.length : newline + 1
+    yield bytes.subarray(at, end)
+    at = end
+  }
 }
 
 class RowWriter {
