@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto'
 import type { ArchiveSink } from './archive-sink.js'
 import type { EntryBytes, EntryMemory } from './entry-memory.js'
 import { packMember } from './gzip-member.js'
-import { AHEAD_BYTES, AHEAD_CHUNKS } from './limits.js'
+import { AHEAD_BYTES, PACKING_CHUNKS } from './limits.js'
 import type { MemberExtent } from './manifest.js'
 import { sha256 } from './sha256.js'
 import { encodeTarHeader, TAR_BLOCK, tarEntrySize } from './tar-header.js'
@@ -38,7 +38,7 @@ export class EntryStream {
 
   /** Takes the memory, which goes back where it came from. `placed` is called once the entry is written. */
   async put(path: string, { memory, bytes: size }: EntryBytes, placed: Packing['placed']): Promise<void> {
-    while (this.#underway.length >= AHEAD_CHUNKS || (this.#underway.length > 0 && this.#bytesUnderway + size > AHEAD_BYTES)) await this.#writeOne()
+    while (this.#underway.length >= PACKING_CHUNKS || (this.#underway.length > 0 && this.#bytesUnderway + size > AHEAD_BYTES)) await this.#writeOne()
     const end = tarEntrySize(size)
     encodeTarHeader({ path, size, mtime: this.#mtime }).copy(memory)
     memory.fill(0, TAR_BLOCK + size, end)

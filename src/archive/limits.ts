@@ -15,6 +15,7 @@ export const ROW_LIMIT = 1024 * MIB
  */
 export const DOCUMENT_LIMIT = 64 * MIB
 
-/** Chunks that are compressed or inflated at the same time, and the raw bytes these hold together (one chunk may exceed it alone). */
-export const AHEAD_CHUNKS = 4
+/** Chunks that are compressed or inflated at the same time (inflating is several times faster), and the raw bytes these hold together (one chunk may exceed it alone). */
+export const PACKING_CHUNKS = 4
+export const UNPACKING_CHUNKS = 3
 export const AHEAD_BYTES = 24 * MIB

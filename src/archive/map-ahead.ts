@@ -1,8 +1,8 @@
-import { AHEAD_BYTES, AHEAD_CHUNKS } from './limits.js'
+import { AHEAD_BYTES, UNPACKING_CHUNKS } from './limits.js'
 
 /**
  * Works on several items at a time and gives the results in the order of the items. `weight` is an item's memory in
- * bytes; what is under way stays below AHEAD_CHUNKS items and AHEAD_BYTES together (a single item may weigh more).
+ * bytes; what is under way stays below UNPACKING_CHUNKS items and AHEAD_BYTES together (a single item may weigh more).
  */
 export async function* mapAhead<T, R>(
   items: AsyncIterable<T> | Iterable<T>,
@@ -21,7 +21,7 @@ export async function* mapAhead<T, R>(
   try {
     for await (const item of items) {
       const heavy = weight(item)
-      while (underway.length >= AHEAD_CHUNKS || (underway.length > 0 && weights + heavy > AHEAD_BYTES)) yield* await next()
+      while (underway.length >= UNPACKING_CHUNKS || (underway.length > 0 && weights + heavy > AHEAD_BYTES)) yield* await next()
       const result = work(item)
       // Met when its turn comes; when an earlier one fails or the reader stops, nobody asks.
       result.catch(() => undefined)

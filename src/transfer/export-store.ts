@@ -7,6 +7,7 @@ import { planExport } from './plan-export.js'
 import { readLineage } from './read-lineage.js'
 import { refuseOwnOutput } from './refuse-own-output.js'
 import { createTracker } from './track-rows.js'
+import { withOpened } from './with-opened.js'
 import { writeExport } from './write-export.js'
 
 /**
@@ -19,33 +20,23 @@ export async function exportStore(options: ExportOptions): Promise<ExportReport>
   const started = Date.now()
   checkOptions('exportStore', options, EXPORT_SHAPE)
   throwIfInterrupted(options.signal)
-  const store = openStore(options.store)
-  try {
+  const { result, unclosed } = await withOpened(async (keep) => {
+    const store = keep(openStore(options.store))
     await refuseOwnOutput(store, options.output)
     const derivedFrom = await readLineage(options.derivedFrom ?? [], options.signal)
-    const snapshot = await store.snapshot({ signal: options.signal })
-    try {
-      const tracker = createTracker(options.onProgress, options.signal)
-      const plan = await planExport(snapshot, options, derivedFrom, tracker)
-      try {
-        const written = await writeExport(plan, options, tracker)
-        return {
-          store: store.name,
-          output: options.output,
-          format: options.format ?? 'archive',
-          exportId: plan.schema.exportId,
-          ...written,
-          rows: written.tables.reduce((sum, { rows }) => sum + rows, 0),
-          leftOut: plan.schema.schema.leftOut,
-          seconds: (Date.now() - started) / 1000,
-        }
-      } finally {
-        await plan.close()
-      }
-    } finally {
-      await snapshot.close()
+    const snapshot = keep(await store.snapshot({ signal: options.signal }))
+    const tracker = createTracker(options.onProgress, options.signal)
+    const plan = keep(await planExport(snapshot, options, derivedFrom, tracker))
+    const written = await writeExport(plan, options, tracker)
+    return {
+      store: store.name,
+      output: options.output,
+      format: options.format ?? 'archive',
+      exportId: plan.schema.exportId,
+      ...written,
+      rows: written.tables.reduce((sum, { rows }) => sum + rows, 0),
+      leftOut: plan.schema.schema.leftOut,
     }
-  } finally {
-    await store.close()
-  }
+  })
+  return { ...result, notes: [...result.notes, ...unclosed], seconds: (Date.now() - started) / 1000 }
 }

@@ -1,14 +1,14 @@
-import { createReadStream } from 'node:fs'
-import { mkdtemp, open, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { type Archive, openArchive } from '../archive/open-archive.js'
 import { createArchiveWriter } from '../archive/archive-writer.js'
 import { publishFile } from '../archive/publish-file.js'
 import { HoldallError } from '../errors/holdall-error.js'
+import { documentFile } from '../formats/document-file.js'
 import { readJsonDocument } from '../formats/read-json-document.js'
 import { inputKind } from './input-kind.js'
+import { makeScratchFolder } from './scratch-folder.js'
 import { spoolInput } from './spool-input.js'
 
 export interface InputOptions {
@@ -32,15 +32,14 @@ export interface Input {
  * @throws ARCHIVE_*, DOCUMENT_INVALID, OUTPUT_FAILED, INTERRUPTED
  */
 export async function openInput(options: InputOptions): Promise<Input> {
-  const scratch = await makeScratch()
-  const dispose = async (): Promise<void> => rm(scratch, { recursive: true, force: true })
+  const scratch = makeScratchFolder()
   try {
     const asked = options.format ?? 'auto'
-    const path = options.input === '-' ? join(scratch, 'input') : options.input
+    const path = options.input === '-' ? join(scratch.path, 'input') : options.input
     if (options.input === '-') await spoolInput(options.stdin ?? process.stdin, path, { format: asked, signal: options.signal })
     const format = asked === 'auto' ? await sniff(path) : asked
     const notes: string[] = []
-    const archivePath = format === 'archive' ? path : await fromDocument(path, join(scratch, 'document.tar.gz'), options.signal, notes)
+    const archivePath = format === 'archive' ? path : await fromDocument(path, join(scratch.path, 'document.tar.gz'), options.signal, notes)
     const archive = await openArchive(archivePath, { signal: options.signal, name: options.input === '-' ? 'standard input' : options.input })
     return {
       archive,
@@ -48,21 +47,13 @@ export async function openInput(options: InputOptions): Promise<Input> {
       notes,
       close: async () => {
         await archive.close()
-        await dispose()
+        scratch.remove()
       },
     }
   } catch (error) {
-    await dispose()
+    scratch.remove()
     throw error
   }
-}
-
-async function makeScratch(): Promise<string> {
-  const folder = tmpdir()
-  return mkdtemp(join(folder, 'holdall-')).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new HoldallError('OUTPUT_FAILED', { message: `there is no temporary folder to work in: ${reason}`, hint: `TMPDIR names the folder, now ${folder}.`, cause: error })
-  })
 }
 
 async function sniff(path: string): Promise<'archive' | 'json'> {
@@ -75,14 +66,14 @@ async function sniff(path: string): Promise<'archive' | 'json'> {
       throw new HoldallError('ARCHIVE_NOT_ARCHIVE', { message: `${path} cannot be read`, archive: path, cause: error })
     })
   } finally {
-    await file.close()
+    await file.close().catch(() => undefined)
   }
   // What is neither is said best by the reader of archives.
   return inputKind(head) ?? 'archive'
 }
 
 async function fromDocument(path: string, archivePath: string, signal: AbortSignal | undefined, notes: string[]): Promise<string> {
-  const document = await readJsonDocument(createReadStream(path), signal)
+  const document = await readJsonDocument(documentFile(path), signal)
   try {
     await publishFile(
       archivePath,

@@ -36,7 +36,7 @@ export function parseResolution(value: unknown, archive: ResolvedArchive, fault:
   const { resolution } = value
   if (whole) {
     if (resolution === null) return null
-    if (!isSide(resolution)) throw fault(`resolution of the table ${table.id} is ${JSON.stringify(resolution)}`, `${SIDES}.`)
+    if (!isSide(resolution)) throw fault(`resolution of the table ${table.id} is ${shown(resolution)}`, `${SIDES}.`)
     return { kind: 'table', table: table.id, resolution }
   }
   const row = rowOf(value, table, archive, fault)
@@ -61,7 +61,7 @@ function tableOf({ table }: Line, { schema }: ResolvedArchive, fault: Fault): Ta
 function rowOf({ row }: Line, table: Table, archive: ResolvedArchive, fault: Fault): number | null {
   // A row that the archive lacks is named by its key alone.
   if (row === null) return null
-  if (typeof row !== 'number' || !Number.isSafeInteger(row) || row < 1) throw fault(`row is ${JSON.stringify(row)}, and rows count from 1`)
+  if (typeof row !== 'number' || !Number.isSafeInteger(row) || row < 1) throw fault(`row is ${shown(row)}, and rows count from 1`)
   const rows = archive.rowCount(table.id)
   if (rows !== null && row > rows) throw fault(`row is ${row}, and the archive has ${rows} of ${table.id}`)
   return row
@@ -69,7 +69,7 @@ function rowOf({ row }: Line, table: Table, archive: ResolvedArchive, fault: Fau
 
 function resolutionOf(resolution: unknown, table: Table, fault: Fault): Resolution | null {
   if (resolution === null || isSide(resolution)) return resolution
-  if (!isObject(resolution)) throw fault(`resolution is ${JSON.stringify(resolution)}`, `${SIDES}, or an object of columns with "theirs" or "ours" (where both changed a row).`)
+  if (!isObject(resolution)) throw fault(`resolution is ${shown(resolution)}`, `${SIDES}, or an object of columns with "theirs" or "ours" (where both changed a row).`)
   const columns = storedColumns(table).map(({ name }) => name)
   const entries = Object.entries(resolution)
   if (entries.length === 0) throw fault('resolution names no column')
@@ -78,7 +78,7 @@ function resolutionOf(resolution: unknown, table: Table, fault: Fault): Resoluti
       const near = nearNames(column, columns)
       throw fault(`resolution names the column ${column}, which ${table.id} does not have`, near.length > 0 ? `Did you mean ${near.join(' or ')}?` : undefined)
     }
-    if (!isSide(side)) throw fault(`resolution of the column ${column} is ${JSON.stringify(side)}`, 'It is "theirs" or "ours".')
+    if (!isSide(side)) throw fault(`resolution of the column ${column} is ${shown(side)}`, 'It is "theirs" or "ours".')
   }
   return Object.freeze(Object.fromEntries(entries)) as Resolution
 }
@@ -89,4 +89,13 @@ function isSide(value: unknown): value is 'theirs' | 'ours' {
 
 function isObject(value: unknown): value is Line {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Short, whatever it is. */
+function shown(value: unknown): string {
+  try {
+    return JSON.stringify(value).slice(0, 100)
+  } catch {
+    return 'nested too deep'
+  }
 }

@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { ArchiveSchema } from '../archive/archive-schema.js'
 import { openArchive } from '../archive/open-archive.js'
+import { documentFile } from '../formats/document-file.js'
 import { readJsonDocument } from '../formats/read-json-document.js'
 import { inputKind } from './input-kind.js'
 
@@ -30,7 +30,7 @@ function lineOf({ exportId, lineage }: ArchiveSchema): readonly string[] {
 
 async function readSchema(path: string, signal: AbortSignal | undefined): Promise<ArchiveSchema> {
   if (await isDocument(path)) {
-    const document = await readJsonDocument(createReadStream(path), signal)
+    const document = await readJsonDocument(documentFile(path), signal)
     await document.close()
     return document.schema
   }
@@ -46,7 +46,7 @@ async function isDocument(path: string): Promise<boolean> {
   try {
     await file?.read(head, 0, head.length, 0).catch(() => null)
   } finally {
-    await file?.close()
+    await file?.close().catch(() => undefined)
   }
   return inputKind(head) === 'json'
 }

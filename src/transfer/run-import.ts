@@ -16,6 +16,7 @@ import { refuseExisting } from './refuse-existing.js'
 import { refuseOwnOutput } from './refuse-own-output.js'
 import { readResolutions, type Resolutions } from './resolutions-file.js'
 import { totals } from './tally.js'
+import { withOpened } from './with-opened.js'
 
 /** What `runImport` would do, by doing it and rolling back: its counts are the real run's. @throws as `runImport` */
 export async function planImport(options: ImportOptions): Promise<ImportReport> {
@@ -42,13 +43,7 @@ export async function importFrom(options: ImportOptions, dryRun: boolean, open: 
   throwIfInterrupted(options.signal)
   await refuseContradictions(options)
   await refuseOutputs(options)
-  // Closed in reverse, whatever happens.
-  const opened: { close(): void | Promise<void> }[] = []
-  const keep = <T extends { close(): void | Promise<void> } | null>(value: T): T => {
-    if (value !== null) opened.unshift(value)
-    return value
-  }
-  try {
+  const { result, unclosed } = await withOpened(async (keep) => {
     const input = keep(await open())
     const store = keep(openStore(options.store))
     const resolutions = keep(await openResolutions(input, options))
@@ -77,11 +72,9 @@ export async function importFrom(options: ImportOptions, dryRun: boolean, open: 
       totals: totals(imported.tables),
       files: { ...files, base: base?.path ?? null },
       notes: [...input.notes, ...(base?.notes ?? []), ...elsewhere(resolutions, store), ...notes],
-      seconds: (Date.now() - started) / 1000,
     }
-  } finally {
-    for (const each of opened) await each.close()
-  }
+  })
+  return { ...result, notes: [...result.notes, ...unclosed], seconds: (Date.now() - started) / 1000 }
 }
 
 /** Whether the store is made by this import. @throws STORE_NOT_FOUND, USAGE */

@@ -12,6 +12,7 @@ import { referenceCheck } from './check-references.js'
 import { isPartial } from './is-partial.js'
 import { type Input, type InputOptions, openInput } from './open-input.js'
 import { VERIFY_SHAPE } from './option-shapes.js'
+import { scratchFailure } from './scratch-failure.js'
 import { createTracker, type Tracker } from './track-rows.js'
 import type { VerifyFinding, VerifyReport } from './verify-report.js'
 
@@ -44,6 +45,8 @@ export async function verifyArchive(options: VerifyOptions): Promise<VerifyRepor
     const notes: string[] = [...input.notes]
     const tables = findings.length > 0 ? [] : await checkRows(input, tracker, findings, notes)
     return { ok: findings.length === 0, findings, notes, tables, members: checked.members, bytes: checked.bytes, seconds: elapsed(started) }
+  } catch (error) {
+    throw scratchFailure(error)
   } finally {
     await input.close()
   }

@@ -19,6 +19,6 @@ export async function adoptCopies({ store, ids }: MergeState, { copying: { table
   await store.run(sql`INSERT INTO ${matches} (ordinal, ${names}) SELECT ordinal, ${names} FROM ${pairs} WHERE own = 0`, place)
   const given = ids.get(table.table.target.id)
   if (given === undefined) return
-  const surrogates = table.table.identity.surrogates.map((column, index) => sql`${ident(`g${index}`)} = ${T}.${ident(column)}`)
+  const surrogates = table.table.identity.surrogates.map((column, index) => sql`${ident(`n${index}`)} = ${T}.${ident(column)}`)
   await store.run(sql`UPDATE ${given} AS w SET ${join(surrogates)} FROM ${there} WHERE ${M}.ordinal = w.ordinal AND ${M}.own = 0 AND NOT EXISTS (SELECT 1 FROM ${copies.sql} c WHERE c.ordinal = w.ordinal)`, place)
 }

@@ -39,7 +39,7 @@ export async function startCopying(state: MergeState, table: MergeTable): Promis
 /** From here on rows move, so what they match by a rule is written down. */
 async function writeMatches(state: MergeState, table: MergeTable, matching: Matching): Promise<Sql> {
   const name = `holdall_matched_${table.number}`
-  const matches = await state.store.tabulate(name, sql`SELECT ${S}.${table.ordinal} AS ordinal, ${locatorOf(table)} FROM ${beside(table, matching, await resolveRows(state, table))} WHERE ${isFound(table)}`)
+  const matches = await state.store.tabulate(name, sql`SELECT ${S}.${table.ordinal} AS ordinal, ${locatorOf(table)} FROM ${beside(table, matching, (await resolveRows(state, table)).rows)} WHERE ${isFound(table)}`)
   await state.store.index(name, [ident('ordinal')])
   await state.store.index(name, locatorNames(table))
   return matches
@@ -54,5 +54,5 @@ export function marked(table: MergeTable, column: string, n: Sql): Sql {
 export async function rowsToCopy(state: MergeState, { table }: Copying): Promise<Sql> {
   forgetKeys(state, new Set(state.copies.keys()))
   const conditions = notLeftOut(state, table)
-  return resolveRows(state, table, conditions.length === 0 ? undefined : all(conditions))
+  return (await resolveRows(state, table, conditions.length === 0 ? undefined : all(conditions))).rows
 }

@@ -1,38 +1,38 @@
-import { join, sql, type Sql } from '../sql.js'
+import { ident, join, sql, type Sql } from '../sql.js'
 import { S } from './aliases.js'
 import type { MergeState } from './merge-state.js'
 import type { MergeTable } from './merge-table.js'
 import { nulledColumns } from './nulled-columns.js'
-import { resolution, type Check } from './resolution.js'
 import { noteUnresolved } from './note-unresolved.js'
+import type { ResolvedRows } from './resolve-rows.js'
+import type { ImportReference } from '../import-table.js'
 import { EXAMPLES } from './unresolved-state.js'
 
 /** Notes what becomes of rows whose columns refer to nothing. Those that are left out were found before. */
-export async function findUnresolved(state: MergeState, table: MergeTable): Promise<void> {
+export async function findUnresolved(state: MergeState, table: MergeTable, { checks, lost }: ResolvedRows): Promise<void> {
   const { mode } = state.unresolved
-  if (mode === 'skip') return
-  const references = await resolution(state, table, table.table.columns.map(({ target }) => target.name), { checked: true })
-  const checks = references.checks.filter(({ reference }) => mode !== 'keep' || reference.name === null)
-  if (checks.length === 0) return
-  const from = sql`FROM ${table.staged} ${S}${references.joins} WHERE NOT ${S}.${table.stub}`
-  const place = { table: table.table.target.id }
+  if (lost === null) return
   const counts: (string | null)[] = []
   for (let at = 0; at < checks.length; at += AT_ONCE) {
-    const sums = checks.slice(at, at + AT_ONCE).map(({ lost }) => sql`sum(CASE WHEN ${lost} THEN 1 ELSE 0 END)`)
-    counts.push(...((await state.store.rows(sql`SELECT ${join(sums)} ${from}`, place))[0] ?? []))
+    const sums = checks.slice(at, at + AT_ONCE).map((_, index) => sql`sum(${flag(at + index)})`)
+    counts.push(...((await state.store.rows(sql`SELECT ${join(sums)} FROM ${lost} w`, { table: table.table.target.id }))[0] ?? []))
   }
-  for (const [index, check] of checks.entries()) {
+  for (const [index, { reference }] of checks.entries()) {
     const rows = Number(counts[index] ?? 0)
-    if (rows === 0) continue
-    const because = mode === 'null' && nulledColumns(table, check.reference).length === 0 ? (check.reference.columns.length === 1 ? 'the column may not be NULL' : 'none of its columns may be NULL') : null
-    noteUnresolved(state, table, { reference: check.reference, rows, examples: await examplesOf(state, table, from, check), because })
+    if (rows === 0 || (mode === 'keep' && reference.name !== null)) continue
+    const because = mode === 'null' && nulledColumns(table, reference).length === 0 ? (reference.columns.length === 1 ? 'the column may not be NULL' : 'none of its columns may be NULL') : null
+    noteUnresolved(state, table, { reference, rows, examples: await examplesOf(state, table, reference, sql`FROM ${lost} w JOIN ${table.staged} ${S} ON ${S}.${table.ordinal} = w.ordinal WHERE ${flag(index)} = 1`), because })
   }
 }
 
 /** Sums that one statement takes with ease. */
 const AT_ONCE = 100
 
-async function examplesOf({ store }: MergeState, table: MergeTable, from: Sql, { reference, lost }: Check): Promise<readonly { ordinal: number; key: string }[]> {
-  const shown = await store.rows(sql`SELECT ${S}.${table.ordinal}, ${table.keyText(reference.columns, S)} ${from} AND ${lost} ORDER BY 1 LIMIT ${EXAMPLES}`, { table: table.table.target.id })
+function flag(index: number): Sql {
+  return sql`w.${ident(`lost${index}`)}`
+}
+
+async function examplesOf({ store }: MergeState, table: MergeTable, { columns }: ImportReference, from: Sql): Promise<readonly { ordinal: number; key: string }[]> {
+  const shown = await store.rows(sql`SELECT ${S}.${table.ordinal}, ${table.keyText(columns, S)} ${from} ORDER BY 1 LIMIT ${EXAMPLES}`, { table: table.table.target.id })
   return shown.map(([ordinal, key]) => ({ ordinal: Number(ordinal), key: key ?? '' }))
 }

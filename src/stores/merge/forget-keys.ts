@@ -6,6 +6,7 @@ export function reviewKeys({ keyMaps }: MergeState, id: string): void {
 }
 
 /** Drops the maps of tables whose rows have got other keys since. */
-export function forgetKeys({ keyMaps }: MergeState, ids: ReadonlySet<string>): void {
+export function forgetKeys({ idMaps, keyMaps }: MergeState, ids: ReadonlySet<string>): void {
+  for (const id of ids) idMaps.delete(id)
   for (const name of [...keyMaps.keys()]) if (ids.has((JSON.parse(name) as [string])[0])) keyMaps.delete(name)
 }

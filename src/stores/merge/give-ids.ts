@@ -20,7 +20,8 @@ export async function giveIds(state: MergeState, table: MergeTable, matching: Ma
   const taken = (name: string): Sql =>
     sql`CASE WHEN ${found} THEN 0 WHEN ${S}.${table.column(name)} IS NULL OR EXISTS (SELECT 1 FROM ${table.target} u WHERE ${table.equal(name, S, ident('u'))}) THEN 1 ELSE 0 END`
   const columns = surrogates.flatMap((name, index) => [
-    sql`CASE WHEN ${found} THEN ${T}.${ident(name)} ELSE ${S}.${table.column(name)} END AS ${ident(`g${index}`)}`,
+    sql`${S}.${table.column(name)} AS ${ident(`o${index}`)}`,
+    sql`CASE WHEN ${found} THEN ${T}.${ident(name)} ELSE ${S}.${table.column(name)} END AS ${ident(`n${index}`)}`,
     sql`${taken(name)} AS ${ident(`taken${index}`)}`,
   ])
   const name = `holdall_ids_${table.number}_${(state.made.count += 1)}`
@@ -30,15 +31,25 @@ export async function giveIds(state: MergeState, table: MergeTable, matching: Ma
     { table: table.table.target.id },
   )
   await store.index(name, [ident('ordinal')])
-  for (const [index, surrogate] of surrogates.entries()) await giveNumbers(state, table, { surrogate, ids, given: ident(`g${index}`), taken: ident(`taken${index}`) })
-  state.ids.set(table.table.target.id, ids)
+  for (const [index, surrogate] of surrogates.entries()) await giveNumbers(state, table, { surrogate, ids, given: ident(`n${index}`), taken: ident(`taken${index}`) })
+  const { id } = table.table.target
+  state.ids.set(id, ids)
+  const referred = [...state.tables.values()].some((other) => other.table.references.some(({ parent, parentColumns }) => parent === id && sameNames(parentColumns, surrogates)))
+  // Where keys of rows that are left out are taken out of the maps, the ids of these rows stay.
+  if (!referred || state.unresolved.mode === 'skip') return
+  await store.index(name, surrogates.map((_, index) => ident(`o${index}`)))
+  state.idMaps.set(id, { sql: ids, columns: surrogates.length, moving: surrogates.map(() => true), foreign: true })
+}
+
+function sameNames(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((name, index) => name === other[index])
 }
 
 /** The surrogates of the rows matched so far, and of no other. */
 export async function takeIds({ store, ids }: MergeState, table: MergeTable, matching: Matching, round: number): Promise<void> {
   const { surrogates } = table.table.identity
   if (surrogates.length === 0) return
-  const columns = surrogates.map((name, index) => sql`${T}.${ident(name)} AS ${ident(`g${index}`)}`)
+  const columns = surrogates.map((name, index) => sql`${T}.${ident(name)} AS ${ident(`n${index}`)}`)
   const name = `holdall_taken_${table.number}_${round}`
   ids.set(table.table.target.id, await store.tabulate(name, sql`SELECT ${S}.${table.ordinal} AS ordinal, ${join(columns)} FROM ${stagedBeside(table, matching)} WHERE ${isFound(table)}`, { table: table.table.target.id }))
   await store.index(name, [ident('ordinal')])
@@ -83,7 +94,7 @@ export async function highestKnown({ store, ids, copies }: MergeState, table: Me
   const sources = [sql`SELECT max(${T}.${ident(column)}) FROM ${table.target} ${T}`, sql`SELECT max(${S}.${table.column(column)}) FROM ${table.staged} ${S}`]
   const given = ids.get(id)
   const at = table.table.identity.surrogates.indexOf(column)
-  if (given !== undefined && at >= 0) sources.push(sql`SELECT max(${ident(`g${at}`)}) FROM ${given}`)
+  if (given !== undefined && at >= 0) sources.push(sql`SELECT max(${ident(`n${at}`)}) FROM ${given}`)
   const copied = copies.get(id)
   const moving = copied?.moving.indexOf(column) ?? -1
   if (copied !== undefined && moving >= 0) sources.push(sql`SELECT max(${ident(`v${moving}`)}) FROM ${copied.sql}`)

@@ -1,7 +1,7 @@
 import type { RowClass, Strategy, TableResolutions } from '../import-table.js'
 import { ident, join, literal, sql, type Sql } from '../sql.js'
 import { all, isFound, locatorNames, locatorOf, S, T } from './aliases.js'
-import { beside } from './beside.js'
+import { beside, byIds } from './beside.js'
 import { tabulateChoices } from './choices.js'
 import { decideByTime } from './decide-by-time.js'
 import { ACTION, type Action, type JudgedTable } from './judged-table.js'
@@ -30,7 +30,7 @@ export async function judgeTable(state: MergeState, table: MergeTable, matching:
   const verdicts = await store.tabulate(
     name,
     sql`SELECT ${S}.${table.ordinal} AS ordinal, ${pick(({ kind }) => kind)} AS class, ${pick(({ action }) => action)} AS action, ${pick(({ reason }) => reason)} AS reason, ${locatorOf(table)}
-      FROM ${beside(table, matching, rows)}${odd} WHERE ${interesting}`,
+      FROM ${beside(table, byIds(state, table, matching), rows)}${odd} WHERE ${interesting}`,
     place,
   )
   await store.index(name, [ident('ordinal')])
@@ -79,7 +79,6 @@ function onBothSides(strategy: Strategy): Judgement {
   }
 }
 
-/** Rows that are there and that nothing in the archive is, be it a stub. By their places: a staged value finds a row, not the other way round. */
 /** Where it is unknown which row of the target some row of the archive is, none counts as lacking. */
 async function deleteLacking(state: MergeState, table: MergeTable, matching: Matching, verdicts: Sql): Promise<void> {
   const { id } = table.table.target
@@ -92,6 +91,7 @@ async function deleteLacking(state: MergeState, table: MergeTable, matching: Mat
   await addDeletions(table, matching, verdicts, state.store)
 }
 
+/** Rows that are there and that nothing in the archive is, be it a stub. By their places: a staged value finds a row, not the other way round. */
 async function addDeletions(table: MergeTable, matching: Matching, verdicts: Sql, store: MergeState['store']): Promise<void> {
   const place = { table: table.table.target.id }
   const name = `holdall_met_${table.number}`

@@ -22,7 +22,7 @@ export async function matchFormer(state: MergeState): Promise<void> {
     const { target, identity, references, strategy, prune, role } = table.table
     const follows = references.some(({ parent }) => state.tables.get(parent)?.table.strategy === 'keep-both')
     if (identity.rules.length > 0 || role !== 'written' || !follows || (strategy !== 'replace' && !prune)) continue
-    state.formers.set(target.id, await compare(state, table, await resolveRows(state, table)))
+    state.formers.set(target.id, await compare(state, table, (await resolveRows(state, table)).rows))
   }
   // The keys that were looked up are not the last word.
   if (state.formers.size > 0) state.keyMaps.clear()

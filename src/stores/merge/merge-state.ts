@@ -13,8 +13,10 @@ export interface MergeState {
   readonly tables: Map<string, MergeTable>
   /** A table without an identity has none before it is judged. */
   readonly matchings: Map<string, Matching>
-  /** Temporary tables of `ordinal` and the final surrogates `g0`, `g1`, … of every row that has a place in the target. */
+  /** Temporary tables of `ordinal` and the final surrogates `n0`, `n1`, … of every row that has a place in the target. */
   readonly ids: Map<string, Sql>
+  /** Of tables whose `ids` say as they stand what their surrogates become: the map of these. */
+  readonly idMaps: Map<string, KeyMap>
   /** By table and columns; null: keys of the archive mean the same in the target. */
   readonly keyMaps: Map<string, KeyMap | null>
   /** Of tables by `keep-both`: rows that are kept beside the ones of the target. */
@@ -76,6 +78,7 @@ export function createMergeState(store: MergeStore, outside: MergeState['outside
     tables: new Map(),
     matchings: new Map(),
     ids: new Map(),
+    idMaps: new Map(),
     keyMaps: new Map(),
     copies: new Map(),
     formers: new Map(),

@@ -106,8 +106,9 @@ export function createMerge(store: MergeStore, unresolved: Unresolved = 'fail'):
       await matchAgain(state, table)
       await settleUnclearRows(state, id)
       await rewriteInner(state, table)
-      await findUnresolved(state, table)
-      const rows = await resolveRows(state, table)
+      const resolved = await resolveRows(state, table)
+      await findUnresolved(state, table, resolved)
+      const { rows } = resolved
       const matching = state.matchings.get(id) ?? (await matchByContent(state, table, rows))
       state.matchings.set(id, matching)
       const judged = table.table.strategy === 'three-way' ? await judgeThreeWay(state, base, { table, matching, rows }, options) : await judgeTable(state, table, matching, rows, options.resolutions)

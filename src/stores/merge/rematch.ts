@@ -45,7 +45,7 @@ async function matchOpen(state: MergeState, copying: Copying, held: Sql): Promis
   }
   const ids = state.ids.get(table.table.target.id)
   if (found === 0 || ids === undefined) return found > 0
-  const values = surrogates.map((column, index) => sql`${ident(`g${index}`)} = ${T}.${ident(column)}`)
+  const values = surrogates.map((column, index) => sql`${ident(`n${index}`)} = ${T}.${ident(column)}`)
   await store.run(
     sql`UPDATE ${ids} AS w SET ${join(values)} FROM ${matches} ${M} JOIN ${table.target} ${T} ON ${table.located(T, M)} WHERE ${M}.ordinal = w.ordinal AND NOT EXISTS (SELECT 1 FROM ${copies.sql} ${C} WHERE ${C}.ordinal = w.ordinal)`,
   )

@@ -91,7 +91,7 @@ export async function resolution(state: MergeState, table: MergeTable, wanted: r
   function settled(name: string): Sql {
     const own = sql`${S}.${table.column(name)}`
     const at = surrogates.indexOf(name)
-    if (at >= 0 && given !== null) return state.outside === 'nothing' ? sql`${I}.${ident(`g${at}`)}` : sql`COALESCE(${I}.${ident(`g${at}`)}, ${own})`
+    if (at >= 0 && given !== null) return state.outside === 'nothing' ? sql`${I}.${ident(`n${at}`)}` : sql`COALESCE(${I}.${ident(`n${at}`)}, ${own})`
     const through = links.filter((link) => leads(link, name))
     if (through.length === 0) return own
     const values = through.map(({ reference, alias }) => table.value(name, sql`${alias}.${ident(`n${reference.columns.indexOf(name)}`)}`))
@@ -151,6 +151,12 @@ export async function keyMap(state: MergeState, table: MergeTable, columns: read
   const foreign = ids !== undefined && columns.some((column) => table.table.identity.surrogates.includes(column))
   const references = await resolution(state, table, columns, { visiting: new Set([...visiting, name]) })
   const moved = state.copies.get(id)?.moving.some((column) => columns.includes(column)) === true
+  const { surrogates } = table.table.identity
+  const numbers = columns.length === surrogates.length && columns.every((column, index) => column === surrogates[index]) ? state.idMaps.get(id) : undefined
+  if (numbers !== undefined && references.links.length === 0 && !moved && table.isKey(columns)) {
+    state.keyMaps.set(name, numbers)
+    return numbers
+  }
   const map = foreign || moved || references.links.length > 0 ? await makeMap(state, table, columns, foreign, references) : await keptKeys(state, table, columns)
   state.keyMaps.set(name, map)
   return map

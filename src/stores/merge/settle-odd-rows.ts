@@ -19,7 +19,7 @@ export async function settleOddRows(state: MergeState, table: MergeTable): Promi
   const { odd, matches } = matchings.get(id) ?? { odd: null, matches: null }
   if (odd === null || matches === null || (await store.rows(sql`SELECT 1 FROM ${odd} LIMIT 1`, { table: id })).length === 0) return false
   await rewriteInner(state, table)
-  const rows = await resolveRows(state, table, isIn(odd, table))
+  const { rows } = await resolveRows(state, table, isIn(odd, table))
   const same = table.table.identity.surrogates.length > 0 && (await settleEqual(state, table, { odd, matches, rows: withOwnIds(table, rows), columns: writtenColumns(table) }))
   return (await settleEqual(state, table, { odd, matches, rows, columns: comparedColumns(table) })) || same
 }

@@ -12,7 +12,7 @@ export async function takeOver(state: MergeState, table: MergeTable, found: Sql)
   if (ids === undefined) return
   const { surrogates } = table.table.identity
   await store.run(sql`DELETE FROM ${ids} WHERE ordinal IN (SELECT ordinal FROM ${found})`, { table: id })
-  const given = surrogates.map((_, index) => ident(`g${index}`))
+  const given = surrogates.map((_, index) => ident(`n${index}`))
   await store.run(
     sql`INSERT INTO ${ids} (ordinal, ${join(given)}) SELECT ${M}.ordinal, ${join(surrogates.map((name) => sql`${T}.${ident(name)}`))} FROM ${found} ${M} JOIN ${table.target} ${T} ON ${table.located(T, M)}`,
     { table: id },

@@ -22,11 +22,11 @@ const MAPPINGS: readonly (readonly [string, Mapping])[] = [
   ['SQLITE_PERM', { code: 'STORE_NOT_PERMITTED', message: 'the database may not be used so' }],
   ['SQLITE_AUTH', { code: 'STORE_NOT_PERMITTED', message: 'the database may not be used so' }],
   ['SQLITE_CANTOPEN', { code: 'STORE_UNREADABLE', message: 'the database file, or its -wal or -journal, cannot be opened', hint: 'Check the rights of the file and of its folder; a database in WAL mode needs a folder that can be written, or a copy in one.' }],
-  ['SQLITE_FULL', { code: 'OUTPUT_FAILED', message: 'the disk is full', hint: 'Free some space; nothing was committed.' }],
+  ['SQLITE_FULL', { code: 'OUTPUT_FAILED', message: 'the disk is full', hint: 'Free some space there or, for what is kept aside, in the temporary folder (TMPDIR); nothing was committed.' }],
   ['SQLITE_IOERR_READ', { code: 'STORE_UNREADABLE', message: 'the database file cannot be read' }],
   ['SQLITE_IOERR_SHORT_READ', { code: 'STORE_UNREADABLE', message: 'the database file is shorter than it says' }],
   ['SQLITE_IOERR_CORRUPTFS', { code: 'STORE_UNREADABLE', message: 'the file system is damaged' }],
-  ['SQLITE_IOERR', { code: 'OUTPUT_FAILED', message: 'the database file cannot be written', hint: 'Check space, rights and health of the disk; nothing was committed.' }],
+  ['SQLITE_IOERR', { code: 'OUTPUT_FAILED', message: 'the database file cannot be written', hint: 'Check space, rights and health of the disk, and of the one with the temporary folder (TMPDIR); nothing was committed.' }],
   ['SQLITE_TOOBIG', { code: 'ROW_REFUSED', message: 'a value is larger than SQLite can hold (1,000,000,000 bytes)', hint: 'Leave the column or the row out.' }],
   ['SQLITE_INTERRUPT', { code: 'INTERRUPTED', message: 'the operation was stopped' }],
 ]

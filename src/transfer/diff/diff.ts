@@ -1,5 +1,4 @@
-import { tmpdir } from 'node:os'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { checkOptions } from '../../errors/check-options.js'
 import { HoldallError } from '../../errors/holdall-error.js'
 import { throwIfInterrupted } from '../../errors/interrupted.js'
@@ -10,6 +9,7 @@ import type { Schema, Table } from '../../schema/schema.js'
 import type { ImportSource } from '../import-source.js'
 import { DIFF_SHAPE } from '../option-shapes.js'
 import { openScratchDatabase } from '../scratch-database.js'
+import { scratchFailure } from '../scratch-failure.js'
 import { createTracker, type Tracker } from '../track-rows.js'
 import { CLASSES, classifyRows } from './classify-rows.js'
 import { describer } from './describe-rows.js'
@@ -67,8 +67,7 @@ export async function compareSides(a: ImportSource, b: ImportSource, options: Pi
       close()
     }
   } catch (error) {
-    if (!(error instanceof Database.SqliteError) || !/^SQLITE_(?:FULL|IOERR|CANTOPEN)/.test(error.code)) throw error
-    throw new HoldallError('OUTPUT_FAILED', { message: `the temporary database in ${tmpdir()} failed: ${error.message}`, hint: 'Make room, or name another folder in TMPDIR: it takes about as much as both sides.', cause: error })
+    throw scratchFailure(error)
   }
 }
 

@@ -27,18 +27,18 @@ export async function readIndexes(session: Session, condition: Sql, values: read
     values,
   )
   return rows.map((row) => {
-    const [oid, table, name, namespace, relation, constraint, constraintDefinition, indexDefinition, indexComment, constraintComment, identity, clustered, special] = row.map((value) => value ?? null)
+    const [oid, table, name, namespace, relation, constraint = null, constraintDefinition, indexDefinition, indexComment = null, constraintComment = null, identity, clustered, special] = row
     const on = ident(namespace ?? '', relation ?? '')
     const index = ident(namespace ?? '', name ?? '')
     const restore: Sql[] = []
-    if (constraint != null) {
+    if (constraint !== null) {
       restore.push(sql`ALTER TABLE ${on} ADD CONSTRAINT ${ident(constraint)} ${verbatim(constraintDefinition ?? '')}`)
-      if (constraintComment != null) restore.push(sql`COMMENT ON CONSTRAINT ${ident(constraint)} ON ${on} IS ${literal(constraintComment)}`)
+      if (constraintComment !== null) restore.push(sql`COMMENT ON CONSTRAINT ${ident(constraint)} ON ${on} IS ${literal(constraintComment)}`)
     } else restore.push(verbatim(indexDefinition ?? ''))
-    if (indexComment != null) restore.push(sql`COMMENT ON INDEX ${index} IS ${literal(indexComment)}`)
+    if (indexComment !== null) restore.push(sql`COMMENT ON INDEX ${index} IS ${literal(indexComment)}`)
     if (identity === 't') restore.push(sql`ALTER TABLE ${on} REPLICA IDENTITY USING INDEX ${ident(name ?? '')}`)
     if (clustered === 't') restore.push(sql`ALTER TABLE ${on} CLUSTER ON ${ident(name ?? '')}`)
-    const drop = constraint == null ? sql`DROP INDEX ${index}` : sql`ALTER TABLE ${on} DROP CONSTRAINT ${ident(constraint)}`
+    const drop = constraint === null ? sql`DROP INDEX ${index}` : sql`ALTER TABLE ${on} DROP CONSTRAINT ${ident(constraint)}`
     return Object.freeze({ oid: oid ?? '', table: table ?? '', drop, restore: Object.freeze(restore), special: special === 't' })
   })
 }

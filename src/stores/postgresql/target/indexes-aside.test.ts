@@ -77,18 +77,18 @@ test('few rows leave them where they are', async () => {
 })
 
 test.each([
-  ['a primary key', `ALTER TABLE child DROP CONSTRAINT "child's key" CASCADE`, "INSERT INTO child (id, parent, a) VALUES (7, 7, -1)", /child's key/],
-  ['an index of expressions', 'DROP INDEX child_lower', "INSERT INTO child (id, parent, a, b) SELECT -7, 7, a, upper(b) FROM child WHERE id = 7", /child_lower/],
-  ['a deferrable key', 'ALTER TABLE child DROP CONSTRAINT late', "INSERT INTO child (id, parent, a, b) SELECT -1, 7, a, b FROM child WHERE id = 101", /late/],
-  ['an exclusion constraint', 'ALTER TABLE child DROP CONSTRAINT apart; ALTER TABLE child DROP CONSTRAINT "child\'s key"', "INSERT INTO child (id, parent, during) SELECT id, 7, during FROM child WHERE id = 7", /child's key|apart/],
-  ['a reference', 'ALTER TABLE child DROP CONSTRAINT child_parent_fkey', "INSERT INTO child (id, parent) VALUES (-1, -7)", /-7/],
-])('rows that break %s are refused with their key, and the target stays as it was', async (_what, drop, row, named) => {
+  ['a primary key', `ALTER TABLE child DROP CONSTRAINT "child's key" CASCADE`, "INSERT INTO child (id, parent, a) VALUES (7, 7, -1)", /child's key/, 'CONSTRAINT_VIOLATED'],
+  ['an index of expressions', 'DROP INDEX child_lower', "INSERT INTO child (id, parent, a, b) SELECT -7, 7, a, upper(b) FROM child WHERE id = 7", /child_lower/, 'CONSTRAINT_VIOLATED'],
+  ['a deferrable key', 'ALTER TABLE child DROP CONSTRAINT late', "INSERT INTO child (id, parent, a, b) SELECT -1, 7, a, b FROM child WHERE id = 101", /late/, 'CONSTRAINT_VIOLATED'],
+  ['an exclusion constraint', 'ALTER TABLE child DROP CONSTRAINT apart; ALTER TABLE child DROP CONSTRAINT "child\'s key"', "INSERT INTO child (id, parent, during) SELECT id, 7, during FROM child WHERE id = 7", /child's key|apart/, 'CONSTRAINT_VIOLATED'],
+  ['a reference', 'ALTER TABLE child DROP CONSTRAINT child_parent_fkey', "INSERT INTO child (id, parent) VALUES (-1, -7)", /-7/, 'REFERENCE_UNRESOLVED'],
+])('rows that break %s are refused with their key, and the target stays as it was', async (_what, drop, row, named, code) => {
   const { source, target } = await pair(18)
   await source.run(`${drop}; ${row}`)
   const [before, numbers] = [await definitions(target), await oids(target)]
   const failed = importRows(target.url, await readRows(source.url))
   await expect(failed).rejects.toThrow(named)
-  await expect(failed).rejects.toMatchObject({ code: expect.stringMatching(/^(CONSTRAINT_VIOLATED|REFERENCE_UNRESOLVED)$/), place: { table: 'child' } })
+  await expect(failed).rejects.toMatchObject({ code, place: { table: 'child' } })
   expect(await definitions(target)).toEqual(before)
   expect(await oids(target)).toEqual(numbers)
   expect(await target.query('SELECT count(*) FROM child')).toEqual([['0']])
