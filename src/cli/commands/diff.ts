@@ -34,7 +34,7 @@ export const DIFF = defineCommand({
     { does: 'users alone, told apart by their address', command: 'holdall diff staging production --include users --match users=email' },
     { does: 'every changed row, for a script', command: "holdall diff app.tar.gz app.db --show 1000000 --json | jq -c '.tables[].examples[]'" },
   ],
-  exits: [EXIT.verification, EXIT.notFound, EXIT.notPermitted, EXIT.storage],
+  exits: [EXIT.verification, EXIT.notFound, EXIT.locked, EXIT.notPermitted, EXIT.storage],
   exitMeans: { [EXIT.done]: 'nothing differs', [EXIT.error]: 'they differ; where it failed instead, an error says so' },
   results: [{ when: null, fields: DIFF_FIELDS }],
   run: async ({ host, resolveStore, values, args, onProgress }) => {

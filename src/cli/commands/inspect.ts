@@ -24,7 +24,7 @@ export const INSPECT = defineCommand({
     { does: 'a database whose users are recognised by their address', command: 'holdall inspect --store app.db --match users=email' },
     { does: 'the rows of each table of an archive, for a script', command: "holdall inspect app.tar.gz --json | jq -r '.tables[] | [.table, .rows] | @tsv'" },
   ],
-  exits: [EXIT.verification, EXIT.notFound, EXIT.notPermitted, EXIT.storage],
+  exits: [EXIT.verification, EXIT.notFound, EXIT.locked, EXIT.notPermitted, EXIT.storage],
   results: [
     { when: 'of an archive', fields: ARCHIVE_FIELDS },
     { when: 'of a database', fields: STORE_FIELDS },

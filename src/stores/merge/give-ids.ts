@@ -25,12 +25,11 @@ export async function giveIds(state: MergeState, table: MergeTable, matching: Ma
     sql`${taken(name)} AS ${ident(`taken${index}`)}`,
   ])
   const name = `holdall_ids_${table.number}_${(state.made.count += 1)}`
-  const ids = await store.tabulate(
+  const ids = await store.tabulateRows(
     name,
     sql`SELECT ${S}.${table.ordinal} AS ordinal, ${join(columns)} FROM ${stagedBeside(table, matching)} WHERE ${found}${table.table.role === 'referred' ? sql`` : sql` OR NOT ${S}.${table.stub}`}`,
     { table: table.table.target.id },
   )
-  await store.index(name, [ident('ordinal')])
   for (const [index, surrogate] of surrogates.entries()) await giveNumbers(state, table, { surrogate, ids, given: ident(`n${index}`), taken: ident(`taken${index}`) })
   const { id } = table.table.target
   state.ids.set(id, ids)
@@ -51,8 +50,7 @@ export async function takeIds({ store, ids }: MergeState, table: MergeTable, mat
   if (surrogates.length === 0) return
   const columns = surrogates.map((name, index) => sql`${T}.${ident(name)} AS ${ident(`n${index}`)}`)
   const name = `holdall_taken_${table.number}_${round}`
-  ids.set(table.table.target.id, await store.tabulate(name, sql`SELECT ${S}.${table.ordinal} AS ordinal, ${join(columns)} FROM ${stagedBeside(table, matching)} WHERE ${isFound(table)}`, { table: table.table.target.id }))
-  await store.index(name, [ident('ordinal')])
+  ids.set(table.table.target.id, await store.tabulateRows(name, sql`SELECT ${S}.${table.ordinal} AS ordinal, ${join(columns)} FROM ${stagedBeside(table, matching)} WHERE ${isFound(table)}`, { table: table.table.target.id }))
 }
 
 /** The rule may compare references, which the staging table has in terms of the archive: there only the matches tell. */

@@ -23,6 +23,8 @@ export interface MergeStore {
   rows(statement: Sql, place?: Place): Promise<readonly (readonly (string | null)[])[]>
   /** Makes a temporary table of what a query gives, gone with the transaction, and lets the planner know it. */
   tabulate(name: string, query: Sql, place?: Place): Promise<Sql>
+  /** The same of a query whose first column, `ordinal`, is another in each row: what other rows are joined with by it. */
+  tabulateRows(name: string, query: Sql, place?: Place): Promise<Sql>
   /** It joins large sets by hashing: values of any length need no index. */
   readonly joinsByHash: boolean
   /** An expression that gives another random UUID for every row. */

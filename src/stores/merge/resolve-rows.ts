@@ -29,8 +29,7 @@ export async function resolveRows(state: MergeState, table: MergeTable, among?: 
   const name = `holdall_resolved_${table.number}_${(state.made.count += 1)}`
   const fresh = moved.map((column) => sql`${values.get(column) ?? sql`NULL`} AS ${table.column(column)}`)
   const query = sql`SELECT ${join([sql`${S}.${table.ordinal} AS ordinal`, ...fresh, ...lost])} FROM ${table.staged} ${S}${references.joins} WHERE ${wanted}`
-  const narrow = await state.store.tabulate(name, query, { table: table.table.target.id })
-  await state.store.index(name, [ident('ordinal')])
+  const narrow = await state.store.tabulateRows(name, query, { table: table.table.target.id })
   const shown = columns.map((column) => sql`${moved.includes(column) ? N : S}.${table.column(column)} AS ${table.column(column)}`)
   return {
     rows: sql`(SELECT ${join([...[table.ordinal, table.stub].map((each) => sql`${S}.${each} AS ${each}`), ...shown])} FROM ${narrow} ${N} JOIN ${table.staged} ${S} ON ${S}.${table.ordinal} = ${N}.ordinal)`,

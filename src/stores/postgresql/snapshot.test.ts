@@ -122,6 +122,18 @@ test('the locks are taken before the snapshot: rows of a migration that was wait
   expect(await lines(await opening, 't')).toEqual(['{"id":1,"late":7}'])
 })
 
+test.each(BOTH)('PostgreSQL %i: whoever keeps readers out of a table is named when the wait is over', async (version) => {
+  const database = await createDatabase(version)
+  await database.run('CREATE TABLE s (id int); CREATE TABLE t (id int)')
+  const migration = await connect(database.url)
+  await migration.query('BEGIN; ALTER TABLE t ADD COLUMN late int')
+  const { rows } = await migration.query<{ pid: string }>('SELECT pg_backend_pid() AS pid')
+  const error = await failure(openSnapshot({ client: await connect(database.url), url: database.url, name: 'here', lockTimeout: 50 }))
+  await migration.end()
+  expect([error.code, error.place]).toEqual(['STORE_LOCKED', { store: 'here', table: 't' }])
+  expect(error.message).toMatch(`the table is locked by process ${rows[0]!.pid}, role postgres, application holdall`)
+})
+
 test.each(BOTH)('PostgreSQL %i: nothing can be written through it', async (version) => {
   const database = await createDatabase(version)
   await database.run(`CREATE TABLE t (id int); INSERT INTO t VALUES (1); CREATE SEQUENCE s;

@@ -22,6 +22,8 @@ export interface SnapshotConnection {
   /** For people. */
   readonly name: string
   readonly signal?: AbortSignal | undefined
+  /** Milliseconds to wait for whoever alters a table. */
+  readonly lockTimeout?: number | undefined
 }
 
 /**
@@ -32,7 +34,7 @@ export interface SnapshotConnection {
 export async function openSnapshot(connection: SnapshotConnection): Promise<Snapshot> {
   const { client, signal, name } = connection
   try {
-    await beginReading(client)
+    await beginReading(client, { store: name, lockTimeout: connection.lockTimeout })
     const schema = await introspect(client)
     throwIfInterrupted(signal, { store: name })
     return snapshotOf(connection, schema)

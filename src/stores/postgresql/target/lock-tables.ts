@@ -1,5 +1,6 @@
 import { HoldallError } from '../../../errors/holdall-error.js'
 import { sql, verbatim, type Sql } from '../../sql.js'
+import { LOCK_HOLDERS } from '../lock-holders.js'
 import { databaseError, type Session } from './session.js'
 
 /** `writers` lets readers go on; `all` is what altering a table takes. */
@@ -38,21 +39,8 @@ export async function lockTables(session: Session, tables: readonly Lockable[], 
 }
 
 async function lockedError(session: Session, table: Lockable, scope: LockScope, cause: unknown): Promise<HoldallError> {
-  const holders = await session.rows(
-    sql`SELECT pg_catalog.concat_ws(', ',
-            CASE WHEN l.pid IS NULL THEN 'a prepared transaction' ELSE pg_catalog.concat('process ', l.pid) END,
-            'role ' || a.usename, 'application ' || NULLIF(a.application_name, ''), 'from ' || pg_catalog.host(a.client_addr),
-            CASE WHEN a.xact_start IS NOT NULL THEN 'in a transaction since ' || a.xact_start::pg_catalog.timestamptz(0) END,
-            a.state, 'holds ' || pg_catalog.string_agg(DISTINCT l.mode, ' and '))
-        FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
-        WHERE l.relation = $1::pg_catalog.oid AND l.granted AND l.mode = ANY ($2::pg_catalog.text[])
-          AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
-          AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
-        GROUP BY l.pid, l.virtualtransaction, a.usename, a.application_name, a.client_addr, a.xact_start, a.state
-        ORDER BY a.xact_start`,
-    [table.oid, [...CONFLICTING[scope]]],
-  )
-  const details = holders.map((row) => row[0] ?? '')
+  const holders = await session.rows(LOCK_HOLDERS, [[table.oid], [...CONFLICTING[scope]]])
+  const details = holders.map((row) => row[2] ?? '')
   return new HoldallError('STORE_LOCKED', {
     store: session.store,
     table: table.id,

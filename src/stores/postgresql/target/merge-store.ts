@@ -5,17 +5,20 @@ import type { Session } from './session.js'
 /** The import's transaction, as the shared merge sees it. */
 export async function createMergeStore(session: Session, rows: Pick<MergeStore, 'reread' | 'restage'>): Promise<MergeStore> {
   const [built] = await session.rows(sql`SELECT pg_catalog.to_regproc('pg_catalog.gen_random_uuid')`)
+  const tabulate: MergeStore['tabulate'] = async (name, query, place) => {
+    const table = ident('pg_temp', name)
+    await session.run(sql`CREATE TEMPORARY TABLE ${table} ON COMMIT DROP AS ${query}`, place)
+    await session.run(sql`ANALYZE ${table}`, place)
+    return table
+  }
   return Object.freeze<MergeStore>({
     ...rows,
     name: session.store,
     run: async (statement, place) => session.run(statement, place),
     rows: async (statement, place) => session.rows(statement, [], place),
-    tabulate: async (name, query, place) => {
-      const table = ident('pg_temp', name)
-      await session.run(sql`CREATE TEMPORARY TABLE ${table} ON COMMIT DROP AS ${query}`, place)
-      await session.run(sql`ANALYZE ${table}`, place)
-      return table
-    },
+    tabulate,
+    // Many rows are joined by hashing, for which an index is of no use.
+    tabulateRows: tabulate,
     index: async (name, columns) => {
       // What is looked up row by row is looked up by one column; anything else is hashed.
       if (columns.length === 1) await session.run(sql`CREATE INDEX ON ${ident('pg_temp', name)} (${join(columns)})`)

@@ -1,3 +1,4 @@
+import type Database from 'better-sqlite3'
 import type { MergeStore } from '../../merge/merge-store.js'
 import { HoldallError, type Place } from '../../../errors/holdall-error.js'
 import type { RowBatch } from '../../../rows/row-batch.js'
@@ -6,7 +7,7 @@ import { ident, join, sql, type Sql } from '../../sql.js'
 import { mapError } from '../map-error.js'
 import { nextTurn, throwIfAborted, type ImportSession } from './session.js'
 import { restageTable } from './staging.js'
-import { temporaryColumns } from './temporary-columns.js'
+import { keyedColumns, temporaryColumns } from './temporary-columns.js'
 
 /** Rows of an index that tell the planner enough about it. */
 const ENOUGH = 1_000
@@ -32,14 +33,9 @@ export function mergeStore(session: ImportSession): MergeStore {
     restage: async ({ number }, rows) => restageTable(session, number, rows),
     run: async (statement, place) => attempt(() => db.prepare(statement.text).run().changes, place),
     rows: async (statement, place) => attempt(() => db.prepare<[], unknown[]>(statement.text).safeIntegers().raw().all().map((row) => row.map(textOf)), place),
-    tabulate: async (name, query, place) =>
-      attempt(() => {
-        const table = ident('temp', name)
-        db.exec(sql`CREATE TEMP TABLE ${ident(name)} (${temporaryColumns(db, query)})`.text)
-        db.exec(sql`INSERT INTO ${table} ${query}`.text)
-        db.exec(sql`ANALYZE ${table}`.text)
-        return table
-      }, place),
+    tabulate: async (name, query, place) => attempt(() => tabulate(db, name, query, temporaryColumns(db, query)), place),
+    // What is looked up by its rowid needs no index.
+    tabulateRows: async (name, query, place) => attempt(() => tabulate(db, name, query, keyedColumns(db, query)), place),
     index: async (name, columns) =>
       attempt(() => {
         const number = indexes.get(name) ?? 0
@@ -52,6 +48,14 @@ export function mergeStore(session: ImportSession): MergeStore {
     same: (one, other) => sql`${one} IS ${other}`,
     asText: (expression: Sql) => sql`CAST(${expression} AS TEXT)`,
   })
+}
+
+function tabulate(db: Database.Database, name: string, query: Sql, columns: Sql): Sql {
+  const table = ident('temp', name)
+  db.exec(sql`CREATE TEMP TABLE ${ident(name)} (${columns})`.text)
+  db.exec(sql`INSERT INTO ${table} ${query}`.text)
+  db.exec(sql`ANALYZE ${table}`.text)
+  return table
 }
 
 function rowsAgain({ again, bases }: ImportSession, table: ImportTable, number: number): AsyncIterable<RowBatch> {

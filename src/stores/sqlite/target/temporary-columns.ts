@@ -14,13 +14,22 @@ const LINK = /^(?:ordinal|l\d+)$/
  * column they are copied from, which cannot bend what stood there, and without which no join could use an index of them.
  */
 export function temporaryColumns(db: Database.Database, query: Sql): Sql {
-  const columns = db.prepare(query.text).columns()
-  return join(
-    columns.map(({ name, type, table, column, database }) => {
+  return join(columnsOf(db, query))
+}
+
+/** The same, where the first column is the place of a row that no other row has. */
+export function keyedColumns(db: Database.Database, query: Sql): Sql {
+  return join([sql`ordinal INTEGER PRIMARY KEY`, ...columnsOf(db, query).slice(1)])
+}
+
+function columnsOf(db: Database.Database, query: Sql): readonly Sql[] {
+  return db
+    .prepare(query.text)
+    .columns()
+    .map(({ name, type, table, column, database }) => {
       if (!LINK.test(name) || type === null) return ident(name)
       const collation = database === 'main' && table !== null && column !== null ? locatorCollation(db, table, column) : null
       // Only a strict table has ANY without an affinity; none is right for both.
       return sql`${ident(name)}${TYPES[affinityOf(type, true)]}${collation === null ? sql`` : sql` COLLATE ${collation}`}`
-    }),
-  )
+    })
 }
