@@ -3,6 +3,7 @@ import type { Column } from '../../schema/schema.js'
 import { BATCH_BYTES, type RowBatch } from '../../rows/row-batch.js'
 import { copyRun, GrowingBuffer } from '../../rows/growing-buffer.js'
 import { keyPrefixes } from '../../rows/key-prefixes.js'
+import { plainEnd } from '../../rows/plain-end.js'
 import { literalToJson } from './nested-literal.js'
 
 const TAB = 0x09
@@ -151,11 +152,8 @@ function text(source: Buffer, start: number, out: GrowingBuffer): number {
   let run = start
   target[length++] = QUOTE
   for (;;) {
+    at = plainEnd(source, at)
     const byte = source[at] ?? NEWLINE
-    if (byte > BACKSLASH || (byte >= 0x20 && byte !== QUOTE && byte !== BACKSLASH)) {
-      at += 1
-      continue
-    }
     length = copyRun(source, run, at, target, length)
     if (byte === TAB || byte === NEWLINE) break
     at += 1

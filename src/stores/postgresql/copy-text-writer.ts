@@ -5,6 +5,7 @@ import { HoldallError } from '../../errors/holdall-error.js'
 import { cellEnd } from '../../rows/cell-end.js'
 import { copyRun, GrowingBuffer } from '../../rows/growing-buffer.js'
 import { keyPrefixes, startsWithAt } from '../../rows/key-prefixes.js'
+import { plainEnd } from '../../rows/plain-end.js'
 import { rowKey } from '../../rows/row-key.js'
 import { storedColumns } from '../../schema/stored-columns.js'
 import { CellRefusal, cellConverter } from './cell-conversion.js'
@@ -170,11 +171,8 @@ function string(bytes: Buffer, start: number, out: GrowingBuffer, maxBytes: numb
   let at = start + 1
   let run = at
   for (;;) {
+    at = plainEnd(bytes, at)
     const byte = bytes[at] ?? NEWLINE
-    if (byte > BACKSLASH || (byte >= 0x20 && byte !== QUOTE && byte !== BACKSLASH)) {
-      at += 1
-      continue
-    }
     length = copyRun(bytes, run, at, target, length)
     at += 1
     if (byte === QUOTE) break
