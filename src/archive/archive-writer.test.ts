@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { archiveBytes, batch, batches, file, memorySink, sampleRows, sampleSchema, scratch } from '../../test/archive/testing.js'
+import { archiveBytes, batch, batches, file, memorySink, readTable, sampleRows, sampleSchema, scratch } from '../../test/archive/testing.js'
 import { HoldallError } from '../errors/holdall-error.js'
 import type { RowBatch } from '../rows/row-batch.js'
 import { createArchiveWriter } from './archive-writer.js'
@@ -35,6 +35,26 @@ it('holds back the rows while the sink is slow', async () => {
   expect(made).toBe(60 * one.bytes.length)
   expect(most).toBeLessThan(26 << 20)
   expect(written).toBeGreaterThan(made - (26 << 20))
+})
+
+it('keeps no batch for itself: whoever made it may write the next one over it', async () => {
+  const memory = Buffer.alloc(1 << 20)
+  const made: string[] = []
+  async function* rows(): AsyncGenerator<RowBatch> {
+    for (let i = 0; i < 12; i += 1) {
+      const line = `{"id":${i},"v":"${String(i % 10).repeat(900_000)}"}\n`
+      made.push(line)
+      memory.fill(0)
+      yield { bytes: memory.subarray(0, memory.write(line)), rows: 1 }
+    }
+  }
+  const sink = memorySink()
+  const writer = createArchiveWriter(sink, { name: 'x', level: 1, schema: sampleSchema(['t']) })
+  await writer.rows('t', rows())
+  await writer.finish({})
+  const archive = await openArchive(await file(folder, 'lent', sink.bytes()))
+  expect(await readTable(archive, 't')).toBe(made.join(''))
+  await archive.close()
 })
 
 it('passes on what the rows throw, and then refuses to go on', async () => {

@@ -1,11 +1,10 @@
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { expect } from 'vitest'
 import { exportStore, planImport, runImport, type ExportOptions, type ImportOptions, type ImportReport } from '../../src/index.js'
 import { emptyProfile, type Profile } from '../../src/profiles/profile.js'
 import type { DeclaredReference } from '../../src/schema/declared-reference.js'
 import { createDatabase } from '../postgres/database.js'
-import { scratch, type SmallDatabase } from './two-databases.js'
+import { scratch, sqliteDatabase, type SmallDatabase } from './two-databases.js'
 
 export const SERVERS = ['SQLite', 'PostgreSQL 12', 'PostgreSQL 18'] as const
 export type Server = (typeof SERVERS)[number]
@@ -17,21 +16,7 @@ export async function database(server: Server, script: string): Promise<SmallDat
     await made.run(script)
     return { store: made.url, run: async (sql) => made.run(sql), rows: async (sql) => (await made.query(sql)).map((row) => row.map((value) => value ?? 'NULL').join('|')) }
   }
-  const path = join(scratch(), 'app.db')
-  const use = <T>(work: (db: Database.Database) => T): T => {
-    const db = new Database(path)
-    db.pragma('foreign_keys = OFF')
-    try {
-      return work(db)
-    } finally {
-      db.close()
-    }
-  }
-  const run = async (sql: string): Promise<void> => {
-    use((db) => db.exec(sql))
-  }
-  await run(script)
-  return { store: path, run, rows: async (sql) => use((db) => db.prepare<[], (string | number | null)[]>(sql).raw().all().map((row) => row.map((value) => value ?? 'NULL').join('|'))) }
+  return sqliteDatabase(script, 'OFF')
 }
 
 /** `[columns, table, place]`, by table. */

@@ -32,10 +32,15 @@ export async function smallDatabase(engine: EngineName, script: string): Promise
     const rows = async (sql: string): Promise<string[]> => (await database.query(sql)).map((row) => row.map((value) => value ?? 'NULL').join('|'))
     return { store: database.url, run: async (sql) => database.run(sql), rows }
   }
+  return sqliteDatabase(scripted(engine, script), 'ON')
+}
+
+/** The same in SQLite; `references`: whether the database checks them itself. */
+export async function sqliteDatabase(script: string, references: 'ON' | 'OFF'): Promise<SmallDatabase> {
   const path = join(scratch(), 'small.db')
   const use = <T>(work: (db: Database.Database) => T): T => {
     const db = new Database(path)
-    db.pragma('foreign_keys = ON')
+    db.pragma(`foreign_keys = ${references}`)
     try {
       return work(db)
     } finally {
@@ -45,7 +50,7 @@ export async function smallDatabase(engine: EngineName, script: string): Promise
   const run = async (sql: string): Promise<void> => {
     use((db) => db.exec(sql))
   }
-  await run(scripted(engine, script))
+  await run(script)
   const rows = async (sql: string): Promise<string[]> => use((db) => db.prepare<[], (string | number | null)[]>(sql).raw().all().map((row) => row.map((value) => value ?? 'NULL').join('|')))
   return { store: path, run, rows }
 }

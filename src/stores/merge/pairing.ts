@@ -21,7 +21,7 @@ export function sameBesidesLinks(table: MergeTable, links: readonly ParentLink[]
     names.map((name) => {
       const through = links.filter(({ reference }) => reference.columns.includes(name))
       const same = table.same(name, S, T)
-      return through.length === 0 ? same : any([same, ...through.map((link) => isLinked(table, link))])
+      return any([same, ...through.map((link) => isLinked(table, link))])
     }),
   )
 }
