@@ -5,6 +5,7 @@ import { defineCommand } from '../command.js'
 import { confirmDeletions } from '../confirm-deletions.js'
 import { fromFolder } from '../from-folder.js'
 import { importOutcome } from '../import-outcome.js'
+import { keepHeapSmall } from '../keep-heap-small.js'
 import { COPY_OPTIONS } from '../options/import-options.js'
 import { IMPORT_FIELDS } from '../reports/import-json.js'
 
@@ -48,6 +49,7 @@ export const COPY = defineCommand({
       onProgress,
       confirm: async (question) => confirmDeletions(question, { host, printer, yes: globals.yes === true, interactive }),
     }
+    keepHeapSmall(options.store)
     const report = dryRun === true ? await planCopy(options) : await copyStore(options)
     return importOutcome('copy', report, dryRun === true || show !== undefined)
   },

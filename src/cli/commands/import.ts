@@ -7,6 +7,7 @@ import { defineCommand } from '../command.js'
 import { confirmDeletions } from '../confirm-deletions.js'
 import { fromFolder } from '../from-folder.js'
 import { importOutcome } from '../import-outcome.js'
+import { keepHeapSmall } from '../keep-heap-small.js'
 import { inputPath } from '../input-path.js'
 import { IMPORT_OPTIONS } from '../options/import-options.js'
 import { STORE } from '../options/store-options.js'
@@ -75,6 +76,7 @@ export const IMPORT = defineCommand({
       // A question cannot be answered where standard input is the archive.
       confirm: async (question) => confirmDeletions(question, { host, printer, yes: globals.yes === true, interactive: interactive && input !== '-' }),
     }
+    keepHeapSmall(options.store)
     const report = dryRun ? await planImport(options) : await runImport(options)
     return importOutcome('import', report, dryRun || values.show !== undefined)
   },

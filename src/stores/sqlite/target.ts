@@ -79,5 +79,6 @@ function openSession({ db }: OpenFile, options: TargetOptions, store: string): I
     written: new Set(),
     brokenBefore: new Map(),
     held: [],
+    keysAside: [],
   }
 }

@@ -3,6 +3,7 @@ import type { Table } from '../../../schema/schema.js'
 import type { ImportTable } from '../../import-table.js'
 import { ident, join, sql } from '../../sql.js'
 import { beforeWrite } from './before-write.js'
+import { takeKeysAside } from './keys-aside.js'
 import { takeAway } from './schema-objects.js'
 import type { ImportSession } from './session.js'
 import { writeRows } from './write-rows.js'
@@ -17,7 +18,10 @@ export async function loadTable(session: ImportSession, table: ImportTable, rows
     before: (index) => {
       if (index === 0) beforeWrite(session, table)
       // Building an index at once is faster than keeping it up, but not for a table of one batch.
-      if (index === 1) takeIndexesAway(session, target)
+      if (index === 1) {
+        takeIndexesAway(session, target)
+        takeKeysAside(session, table)
+      }
     },
   })
 }

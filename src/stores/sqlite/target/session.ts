@@ -36,6 +36,15 @@ export interface ImportSession {
   readonly brokenBefore: Map<string, Sql | null>
   /** What `settle` creates. */
   readonly held: HeldObject[]
+  /** What `settle` gives back to their tables. */
+  readonly keysAside: KeysAside[]
+}
+
+/** A table whose unique keys SQLite does not know of for now: what sqlite_schema says of it and of their indexes. */
+export interface KeysAside {
+  readonly table: string
+  readonly definition: string
+  readonly indexes: readonly { readonly name: string; readonly rootpage: bigint }[]
 }
 
 /** A schema object that waits for the rows. */

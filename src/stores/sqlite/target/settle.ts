@@ -1,6 +1,7 @@
 import { mapError } from '../map-error.js'
 import { checkReferences } from './broken-references.js'
 import { createVerbatim } from './create-verbatim.js'
+import { putKeysBack } from './keys-aside.js'
 import { moveSequences } from './move-sequences.js'
 import { rebuildSearchIndexes } from './search-indexes.js'
 import { nextTurn, throwIfAborted, type HeldObject, type ImportSession } from './session.js'
@@ -11,6 +12,11 @@ import { nextTurn, throwIfAborted, type HeldObject, type ImportSession } from '.
  */
 export async function settleImport(session: ImportSession): Promise<readonly string[]> {
   const of = (...kinds: readonly HeldObject['kind'][]): readonly HeldObject[] => session.held.filter(({ kind }) => kinds.includes(kind))
+  for (const keys of session.keysAside) {
+    throwIfAborted(session)
+    putKeysBack(session, keys)
+    await nextTurn()
+  }
   for (const index of of('index')) {
     throwIfAborted(session)
     createHeld(session, index)
