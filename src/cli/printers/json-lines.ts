@@ -1,21 +1,17 @@
 import type { Writable } from 'node:stream'
-import type { Clock, Printer } from './printer.js'
-import { stopwatch } from './stopwatch.js'
-
-/** Between two lines about the same table, in milliseconds. */
-const PAUSE = 500
+import type { Clock } from '../../progress/clock.js'
+import type { Printer } from './printer.js'
+import { sparse } from '../../progress/sparse.js'
+import { stopwatch } from '../../progress/stopwatch.js'
 
 /** --json: `status` and `note` lines on stderr, documented in docs/CLI.md. */
 export function jsonLinesPrinter(stderr: Writable, clock: Clock): Printer {
   const elapsed = stopwatch(clock)
-  let last = { key: '', at: 0 }
+  const worthTelling = sparse(clock)
   return Object.freeze({
     progress: (event) => {
       const seconds = elapsed(event)
-      const key = JSON.stringify([event.phase, event.table])
-      const now = clock()
-      if (!event.done && key === last.key && now - last.at < PAUSE) return
-      last = { key, at: now }
+      if (!worthTelling(event)) return
       const { phase, table, rows, expected, done } = event
       stderr.write(`${JSON.stringify({ message_type: 'status', phase, table, rows, expected, done, seconds })}\n`)
     },

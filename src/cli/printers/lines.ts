@@ -2,8 +2,9 @@ import type { Writable } from 'node:stream'
 import { printable } from '../text/printable.js'
 import { formatDuration, formatRows } from '../text/quantities.js'
 import { DONE, GOING_ON } from './phases.js'
-import type { Clock, Printer } from './printer.js'
-import { stopwatch } from './stopwatch.js'
+import type { Clock } from '../../progress/clock.js'
+import type { Printer } from './printer.js'
+import { stopwatch } from '../../progress/stopwatch.js'
 
 /** Where stderr is no terminal: a line for each table when it is finished; with --verbose, one for each step as it begins. */
 export function linesPrinter(stderr: Writable, clock: Clock, verbose: boolean): Printer {

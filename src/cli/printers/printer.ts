@@ -7,6 +7,3 @@ export interface Printer {
   /** Takes away whatever is on the screen for the moment only; more may follow. */
   readonly clear: () => void
 }
-
-/** Milliseconds of a clock that only moves forward. */
-export type Clock = () => number

@@ -1,4 +1,5 @@
 import cliProgress, { type Options } from 'cli-progress'
+import { pace } from '../../progress/pace.js'
 import type { ProgressEvent } from '../../progress/progress.js'
 import { displayWidth } from '../text/display-width.js'
 import { printable } from '../text/printable.js'
@@ -13,13 +14,11 @@ export function progressLine(event: ProgressEvent, seconds: number, bar: Options
   if (event.table === null) return `${GOING_ON[event.phase]} …`
   const subject = `${GOING_ON[event.phase]} ${shorten(printable(event.table))}`
   if (rows === 0 && expected === null) return `${subject} …`
-  const rate = seconds > 0 ? rows / seconds : 0
-  const parts = [formatRows(rows), ...(rate >= 1 ? [`${formatCount(Math.round(rate))}/s`] : [])]
-  // An estimate may be too low: then there is neither a share nor a time left that would be true.
-  if (expected === null || expected < rows || expected === 0) return [subject, ...parts].join('  ')
-  const share = rows / expected
-  const left = rate > 0 && seconds >= 1 ? [`${formatDuration((expected - rows) / rate)} left`] : []
-  return [subject, `[${cliProgress.Format.BarFormat(share, bar)}] ${Math.floor(share * 100)}%`, ...parts, ...left].join('  ')
+  const { rate, share, left } = pace(event, seconds)
+  const parts = [formatRows(rows), ...(rate !== null && rate >= 1 ? [`${formatCount(Math.round(rate))}/s`] : [])]
+  if (share === null) return [subject, ...parts].join('  ')
+  const time = left === null ? [] : [`${formatDuration(left)} left`]
+  return [subject, `[${cliProgress.Format.BarFormat(share, bar)}] ${Math.floor(share * 100)}%`, ...parts, ...time].join('  ')
 }
 
 function shorten(name: string): string {

@@ -3,9 +3,10 @@ import type { ProgressEvent } from '../../progress/progress.js'
 import type { TerminalLike } from '../host.js'
 import { printable } from '../text/printable.js'
 import type { Style } from '../text/style.js'
-import type { Clock, Printer } from './printer.js'
+import type { Clock } from '../../progress/clock.js'
+import type { Printer } from './printer.js'
 import { progressLine } from './progress-line.js'
-import { stopwatch } from './stopwatch.js'
+import { stopwatch } from '../../progress/stopwatch.js'
 
 /** On a terminal: one line that moves, and is gone at the end. */
 export function terminalPrinter(stderr: TerminalLike, style: Style, clock: Clock): Printer {

@@ -1,5 +1,5 @@
-import type { ProgressEvent } from '../../progress/progress.js'
-import type { Clock } from './printer.js'
+import type { Clock } from './clock.js'
+import type { ProgressEvent } from './progress.js'
 
 /** Seconds since the first event of this phase and table; forgets them with the last one. */
 export function stopwatch(clock: Clock): (event: ProgressEvent) => number {

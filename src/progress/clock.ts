@@ -1,0 +1,2 @@
+/** Milliseconds of a clock that only moves forward. */
+export type Clock = () => number
