@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3'
+import { numberSequence } from './number-sequence.js'
 import { SAMPLE_SCHEMA } from './sample-schema.js'
 
 const NAMES = ['Zoë Ångström', 'Иван Петров', '李小龙', 'Séamus Ó Sé', 'أمينة', 'Renée “Ren” O\'Hara', '🦊 Fox', 'Nguyễn Thị Minh']
@@ -16,7 +17,7 @@ export function makeSampleDatabase(path: string): void {
 }
 
 function fill(db: Database.Database): void {
-  const random = sequence(42)
+  const random = numberSequence(42)
   const pick = <T>(values: readonly T[], fallback: T): T => values[Math.floor(random() * values.length)] ?? fallback
   db.pragma('defer_foreign_keys = ON')
   const team = db.prepare('INSERT INTO teams VALUES (?, ?, ?)')
@@ -45,13 +46,4 @@ function fill(db: Database.Database): void {
   for (const value of ['', null, '01067', 1067n, -0, 9e999, 5e-324, 'nul\0inside', Buffer.alloc(0), Buffer.from('💾')]) odd.run(typeof value, value, 1 / 3)
   const note = db.prepare('INSERT INTO notes (rowid, title, body) VALUES (?, ?, ?)')
   for (let id = 1; id <= 300; id += 1) note.run(id * 3, `Note ${id}`, `${pick(NAMES, '')} wrote about ${pick(REGIONS, '')} and archives`)
-}
-
-/** Numbers in [0, 1) from a linear congruential generator (Numerical Recipes' constants): samples must not differ from run to run. */
-function sequence(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
 }
