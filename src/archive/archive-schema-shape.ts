@@ -1,4 +1,4 @@
-import type { ArchiveSchema, Recovery, TableLoss } from './archive-schema.js'
+import type { Application, ArchiveSchema, Recovery, TableLoss } from './archive-schema.js'
 import { count, flag, list, matching, misshapen, nullable, object, optional, plain, record, text, type Shape } from './json-shape.js'
 import { isFolder } from './member-path.js'
 import { formatShape } from './parse-document.js'
@@ -20,6 +20,8 @@ export const instant: Shape<string> = (value, path) => {
 const losses = list(object<TableLoss>({ table: text, chunks: list(count), rows: nullable(count), endUnknown: flag }))
 const recovery = object<Recovery>({ from: uuid, losses, stubLosses: optional(losses, Object.freeze([])) })
 
+export const applicationShape: Shape<Application> = object<Application>({ version: text, schemaVersion: text, serverVersion: text, databaseType: text, encryptionKeyId: text })
+
 const folder: Shape<string> = (value, path) => (isFolder(text(value, path)) ? text(value, path) : misshapen(path, 'no folder'))
 
 const shape = object<ArchiveSchema>({
@@ -29,6 +31,7 @@ const shape = object<ArchiveSchema>({
   generator: text,
   lineage: object<ArchiveSchema['lineage']>({ derivedFrom: list(uuid) }),
   profile: nullable(text),
+  application: optional(nullable(applicationShape), null),
   selection: plain(32),
   folders: record(folder),
   recovered: optional(nullable(recovery), null),

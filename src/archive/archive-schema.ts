@@ -10,6 +10,19 @@ export interface ArchiveFormat {
   readonly version: number
 }
 
+/** What an application says of an export of its own database, in its own words; a profile tells them. */
+export interface Application {
+  /** Version of the layout that the application's own exports have. */
+  readonly version: string
+  /** Version of its tables: an import takes only the one that its profile knows. */
+  readonly schemaVersion: string
+  readonly serverVersion: string
+  /** What it calls the engine. */
+  readonly databaseType: string
+  /** Which key store the keys of encrypted values lie in: a fingerprint, never anything secret. Empty where nobody said. */
+  readonly encryptionKeyId: string
+}
+
 /** What `schema.json`, the first member, holds; docs/FORMAT.md, "schema.json". */
 export interface ArchiveSchema {
   readonly format: ArchiveFormat
@@ -23,6 +36,8 @@ export interface ArchiveSchema {
   readonly lineage: { readonly derivedFrom: readonly string[] }
   /** Name of the profile exported with, or null. */
   readonly profile: string | null
+  /** Null where the profile knows no application. */
+  readonly application: Application | null
   /** What was asked for, as plain JSON: include, exclude, where, since, until, … For people; nothing is computed from it. */
   readonly selection: Readonly<Record<string, unknown>>
   /** Folder below `data/` and `stubs/` of every table, by table id; also of `stubTables`. */
@@ -57,7 +72,7 @@ export interface TableLoss {
 
 /** A new export's `schema.json`: what is not given is made. */
 export function createArchiveSchema(
-  props: Pick<ArchiveSchema, 'generator' | 'schema'> & Partial<Pick<ArchiveSchema, 'exportId' | 'createdAt' | 'lineage' | 'profile' | 'selection' | 'folders' | 'recovered' | 'stubs' | 'stubTables'>>,
+  props: Pick<ArchiveSchema, 'generator' | 'schema'> & Partial<Pick<ArchiveSchema, 'exportId' | 'createdAt' | 'lineage' | 'profile' | 'application' | 'selection' | 'folders' | 'recovered' | 'stubs' | 'stubTables'>>,
 ): ArchiveSchema {
   return Object.freeze({
     format: Object.freeze({ name: FORMAT_NAME, version: FORMAT_VERSION }),
@@ -66,6 +81,7 @@ export function createArchiveSchema(
     generator: props.generator,
     lineage: props.lineage ?? Object.freeze({ derivedFrom: Object.freeze([]) }),
     profile: props.profile ?? null,
+    application: props.application ?? null,
     selection: props.selection ?? Object.freeze({}),
     folders: props.folders ?? tableFolders([...props.schema.tables, ...(props.stubTables ?? [])].map(({ id }) => id)),
     recovered: props.recovered ?? null,

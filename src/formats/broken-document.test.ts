@@ -79,12 +79,21 @@ test.each<[string, string | Buffer, string, number]>([
   }
 })
 
-test('the line is that of the byte, in pretty documents too', async () => {
-  const text = (await documentText({ tables: [users], lines: { users: ['{"id":1,"name":"a"}', '{"id":2,"name":"b"}'] }, pretty: true })).replace('"b"', 'b')
-  const { message } = await failure(text)
-  const before = text.slice(0, byteNamed(message))
-  expect(message).toContain(`line ${before.split('\n').length})`)
-  expect(text.slice(before.length)).toMatch(/^b\n/)
+test.each([
+  ['pretty', true, (text: string) => text],
+  ['compact', false, (text: string) => text],
+  ['all on one line', false, (text: string) => text.replaceAll('\n', '')],
+])('line and column are those of the byte in a document that is %s', async (_, pretty, change) => {
+  const lines = { users: ['{"id":1,"name":"aé"}', '{"id":"€😀","name":"b"}'] }
+  const text = change(await documentText({ tables: [users], lines, pretty })).replace('"b"', 'b')
+  for (const sizes of [[1 << 16], [1], [7, 3]]) {
+    const { message } = await failure(text, sizes)
+    const bytes = Buffer.from(text)
+    const before = bytes.subarray(0, byteNamed(message)).toString()
+    const line = before.split('\n')
+    expect(message).toContain(`line ${line.length}, column ${Array.from(line.at(-1) ?? '').length + 1})`)
+    expect(text.slice(before.length)).toMatch(/^b[\n}]/)
+  }
 })
 
 test.each<[string, (document: string) => string, RegExp, object]>([
@@ -95,7 +104,7 @@ test.each<[string, (document: string) => string, RegExp, object]>([
   ['an empty object', () => '{}', /first key/, {}],
   ['another format', (text) => text.replace('"holdall-json"', '"loom"'), /export_metadata\.format: none of holdall-json/, {}],
   ['metadata that is a list', () => '{"export_metadata":[]}', /export_metadata: no object/, {}],
-  ['metadata without a schema', () => '{"export_metadata":{"format":"holdall-json","version":1}}', /export_metadata\.\w+: no/, {}],
+  ['metadata without a schema', () => '{"export_metadata":{"format":"holdall-json","format_version":1}}', /export_metadata\.\w+: no/, {}],
   ['no end', (text) => text.replace(/,\n"export_end".*\n/, '\n'), /"export_end" is missing/, {}],
   ['an end that is not complete', (text) => text.replace('"complete":true', '"complete":false'), /export_end\.complete: not true/, {}],
   ['an end without a digest', (text) => text.replace(/,"sha256":"\w+"/, ''), /export_end\.sha256: no string/, {}],
@@ -131,7 +140,7 @@ test('rows added with both counts corrected are read as an edited document', asy
 })
 
 test('a document of a newer version is refused as such', async () => {
-  expect((await failure(good.replace('"version":1', '"version":2'))).code).toBe('ARCHIVE_NEWER')
+  expect((await failure(good.replace('"format_version":1', '"format_version":2'))).code).toBe('ARCHIVE_NEWER')
 })
 
 test('a byte order mark is passed over', async () => {

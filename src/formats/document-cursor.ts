@@ -30,6 +30,9 @@ export class DocumentCursor implements JsonText {
   #offset = 0
   /** Newlines of the document before `at`. */
   #lines = 0
+  /** Where in `bytes` the line of `at` begins, and its characters that stand before `bytes`. */
+  #lineStart = 0
+  #lineBefore = 0
   #broken = false
 
   constructor(source: AsyncIterable<Buffer>, signal: AbortSignal | undefined) {
@@ -44,7 +47,7 @@ export class DocumentCursor implements JsonText {
 
   /** Consumes everything before `to`. */
   advance(to: number): void {
-    if (this.blanks > 0) this.#lines += this.#newlines(to)
+    if (this.blanks > 0) this.#passLines(to)
     this.blanks = 0
     this.at = to
   }
@@ -102,7 +105,8 @@ export class DocumentCursor implements JsonText {
 
   /** An error for what stands at that index of `bytes`. */
   fault(at: number, problem: string, place: Place = this.place): HoldallError {
-    const where = `byte ${this.#offset + at}, line ${this.#lines + this.#newlines(at) + 1}`
+    const { lines, start, before } = this.#lineOf(at)
+    const where = `byte ${this.#offset + at}, line ${lines + 1}, column ${before + characters(this.bytes, start, at) + 1}`
     return new HoldallError('DOCUMENT_INVALID', { message: `${problem} (${where})`, ...place })
   }
 
@@ -136,6 +140,8 @@ export class DocumentCursor implements JsonText {
       parts.push(chunk)
       read += chunk.length
     }
+    this.#lineBefore += characters(this.bytes, this.#lineStart, this.at)
+    this.#lineStart = 0
     this.#offset += this.at
     this.at = 0
     this.bytes = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts)
@@ -154,9 +160,29 @@ export class DocumentCursor implements JsonText {
     }
   }
 
-  #newlines(to: number): number {
-    let count = 0
-    for (let at = this.at; at < to; at += 1) if (this.bytes[at] === NEWLINE) count += 1
-    return count
+  #passLines(to: number): void {
+    const { lines, start, before } = this.#lineOf(to)
+    this.#lines = lines
+    this.#lineStart = start
+    this.#lineBefore = before
   }
+
+  /** The line in which that index of `bytes` stands; it is not before `at`. */
+  #lineOf(index: number): { readonly lines: number; readonly start: number; readonly before: number } {
+    let lines = this.#lines
+    let start = this.#lineStart
+    for (let at = this.at; at < index; at += 1) {
+      if (this.bytes[at] !== NEWLINE) continue
+      lines += 1
+      start = at + 1
+    }
+    return { lines, start, before: lines === this.#lines ? this.#lineBefore : 0 }
+  }
+}
+
+/** Characters of UTF-8 text that begin in `bytes[start, end)`. */
+function characters(bytes: Buffer, start: number, end: number): number {
+  let count = 0
+  for (let at = start; at < end; at += 1) if (((bytes[at] ?? 0) & 0xc0) !== 0x80) count += 1
+  return count
 }

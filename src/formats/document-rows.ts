@@ -1,19 +1,21 @@
 import { ROW_LIMIT } from '../archive/limits.js'
 import { GrowingBuffer } from '../rows/growing-buffer.js'
 import { BATCH_BYTES, type RowBatch } from '../rows/row-batch.js'
-import { appendByte, appendBytes } from './append-bytes.js'
-import { canonicalRowEnd } from './canonical-row-end.js'
+import { appendByte } from './append-bytes.js'
 import type { DocumentCursor } from './document-cursor.js'
 import { JsonFault, showByte } from './json-fault.js'
-import { INCOMPLETE, OTHERWISE, skipBlanks } from './json-scanner.js'
-import { rewriteObject } from './rewrite-object.js'
-import { rewriteOrderedRow } from './rewrite-ordered-row.js'
-import type { ObjectShape } from './value-shape.js'
+import { INCOMPLETE, skipBlanks, type JsonText } from './json-scanner.js'
 
 const COMMA = 0x2c
 const NEWLINE = 0x0a
 const OPEN_BRACE = 0x7b
 const CLOSE_BRACKET = 0x5d
+
+/**
+ * Writes the row whose brace is at `at` behind `out` in canonical form, and returns where it ends; INCOMPLETE with nothing
+ * written when it is not all there. @throws JsonFault
+ */
+export type RowRewriter = (text: JsonText, at: number, out: GrowingBuffer) => number
 
 /** What may come next in a table's array. */
 type Awaits = 'first' | 'separator' | 'row'
@@ -22,13 +24,13 @@ type Awaits = 'first' | 'separator' | 'row'
  * The rows of one table as canonical lines, from behind the array's opening bracket to behind its closing one.
  * @throws DOCUMENT_INVALID with table, row and byte
  */
-export async function* documentRows(cursor: DocumentCursor, table: string, shape: ObjectShape): AsyncGenerator<RowBatch> {
+export async function* documentRows(cursor: DocumentCursor, table: string, rewrite: RowRewriter): AsyncGenerator<RowBatch> {
   const state: { awaits: Awaits; rows: number } = { awaits: 'first', rows: 0 }
   for (let ended = false; !ended; ) {
     const out = new GrowingBuffer(BATCH_BYTES + (BATCH_BYTES >> 2))
     const before = state.rows
     for (;;) {
-      const stop = readRows(cursor, table, shape, state, out)
+      const stop = readRows(cursor, table, rewrite, state, out)
       ended = stop === 'end'
       if (stop !== 'starved') break
       cursor.place = { table, row: state.rows + 1 }
@@ -40,8 +42,7 @@ export async function* documentRows(cursor: DocumentCursor, table: string, shape
 }
 
 /** Reads until the array ends, the batch is full, or the bytes at hand are used up. */
-function readRows(cursor: DocumentCursor, table: string, shape: ObjectShape, state: { awaits: Awaits; rows: number }, out: GrowingBuffer): 'end' | 'full' | 'starved' {
-  const quick = shape.flat && shape.names.length > 0
+function readRows(cursor: DocumentCursor, table: string, rewrite: RowRewriter, state: { awaits: Awaits; rows: number }, out: GrowingBuffer): 'end' | 'full' | 'starved' {
   try {
     for (;;) {
       const at = skipBlanks(cursor, cursor.at)
@@ -59,10 +60,7 @@ function readRows(cursor: DocumentCursor, table: string, shape: ObjectShape, sta
         continue
       }
       if (byte !== OPEN_BRACE) throw new JsonFault(at, `a row is expected, not ${showByte(byte)}`)
-      let end = quick ? canonicalRowEnd(cursor, at, shape) : OTHERWISE
-      if (end >= 0) appendBytes(out, cursor.bytes, at, end)
-      if (end === OTHERWISE && quick) end = rewriteOrderedRow(cursor, at, shape, out)
-      if (end === OTHERWISE) end = rewriteObject(cursor, at, shape, out)
+      const end = rewrite(cursor, at, out)
       if (end === INCOMPLETE) return 'starved'
       appendByte(out, NEWLINE)
       if (end - at > ROW_LIMIT) throw new JsonFault(at, `more than ${ROW_LIMIT} bytes in a row`)
@@ -73,6 +71,6 @@ function readRows(cursor: DocumentCursor, table: string, shape: ObjectShape, sta
     }
   } catch (error) {
     if (!(error instanceof JsonFault)) throw error
-    throw cursor.fault(error.at, error.message, { table, row: state.rows + 1 })
+    throw cursor.fault(error.at, error.message, { table, row: state.rows + 1, ...(error.column === null ? {} : { column: error.column }) })
   }
 }

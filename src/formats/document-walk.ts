@@ -9,6 +9,7 @@ import { stubTable } from '../archive/stub-table.js'
 import { END_KEY, METADATA_KEY, STUBS_KEY, TABLES_KEY } from './json-document.js'
 import { showName } from './json-fault.js'
 import { parseEnd, type DocumentMetadata } from './parse-metadata.js'
+import { rowRewriter } from './row-rewriter.js'
 import { objectShape, type ObjectShape } from './value-shape.js'
 import { withoutReturn } from './without-return.js'
 
@@ -131,7 +132,7 @@ export class DocumentWalk {
   }
 
   async *#rows(id: string, part: DocumentTable['part'], shape: ObjectShape): AsyncGenerator<RowBatch> {
-    for await (const batch of documentRows(this.#cursor, id, shape)) {
+    for await (const batch of documentRows(this.#cursor, id, rowRewriter(shape))) {
       this.#hash.update(batch.bytes)
       if (part === 'rows') this.#counts.set(id, (this.#counts.get(id) ?? 0) + batch.rows)
       yield batch

@@ -25,7 +25,7 @@ const byId = (tables: readonly (readonly [string, readonly string[]])[]): unknow
 test('the compact document is one row a line', async () => {
   const text = await documentText(small)
   const [, metadata, ...rest] = text.split('\n')
-  expect(metadata).toMatch(/^"export_metadata":\{"format":"holdall-json","version":1,"exported_at":"2026-02-16T10:00:00.000Z",.*"record_counts":\{"users":2,"orders":1\},"groups":null,"schema":\{.*\}\},$/)
+  expect(metadata).toMatch(/^"export_metadata":\{"format":"holdall-json","format_version":1,"exported_at":"2026-02-16T10:00:00.000Z",.*"record_counts":\{"users":2,"orders":1\},"groups":null,"schema":\{.*\}\},$/)
   const sha256 = createHash('sha256').update([...small.lines.users, ...small.lines.orders].map((line) => `${line}\n`).join('')).digest('hex')
   expect(rest).toEqual([
     '"tables":{',

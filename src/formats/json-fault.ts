@@ -6,6 +6,8 @@ export class JsonFault extends Error {
     /** Index into the bytes at hand. */
     readonly at: number,
     problem: string,
+    /** The column of the row in which it stands, where that is known. */
+    readonly column: string | null = null,
   ) {
     super(problem)
   }

@@ -1,4 +1,4 @@
-import type { ArchiveSchema } from '../archive/archive-schema.js'
+import type { Application, ArchiveSchema } from '../archive/archive-schema.js'
 import { DOCUMENT_FORMAT, DOCUMENT_VERSION, type DocumentGroup } from './json-document.js'
 
 /**
@@ -6,22 +6,39 @@ import { DOCUMENT_FORMAT, DOCUMENT_VERSION, type DocumentGroup } from './json-do
  * for an object of JavaScript would put `"1"` before `"a"`.
  */
 export function metadataText(schema: ArchiveSchema, groups: readonly DocumentGroup[] | null, counts: ReadonlyMap<string, number>, statistics: object = {}): string {
+  const { application } = schema
+  const exportedAt = ['exported_at', JSON.stringify(schema.createdAt)] as const
+  const recordCounts = ['record_counts', countsText(counts)] as const
   return objectText([
+    // First what the application's own exports say, in their order: its readers need to know nothing else.
+    ...(application === null ? [] : applicationText(application, exportedAt, recordCounts)),
     ['format', JSON.stringify(DOCUMENT_FORMAT)],
-    ['version', String(DOCUMENT_VERSION)],
-    ['exported_at', JSON.stringify(schema.createdAt)],
+    ['format_version', String(DOCUMENT_VERSION)],
+    ...(application === null ? [exportedAt] : []),
     ['generator', JSON.stringify(schema.generator)],
     ['export_id', JSON.stringify(schema.exportId)],
     ['source', JSON.stringify({ engine: schema.schema.engine, version: schema.schema.engineVersion })],
     ['lineage', JSON.stringify(schema.lineage)],
     ['profile', JSON.stringify(schema.profile)],
     ['selection', JSON.stringify(schema.selection)],
-    ['record_counts', countsText(counts)],
+    ...(application === null ? [recordCounts] : []),
     ['groups', groups === null ? 'null' : groupsText(groups)],
     ['schema', JSON.stringify(schema.schema)],
     ...(Object.keys(schema.stubs).length === 0 ? [] : stubsText(schema)),
     ...Object.entries(statistics).map(([key, value]) => [key, JSON.stringify(value)] as const),
   ])
+}
+
+function applicationText(application: Application, exportedAt: readonly [string, string], recordCounts: readonly [string, string]): (readonly [string, string])[] {
+  return [
+    ['version', JSON.stringify(application.version)],
+    ['schema_version', JSON.stringify(application.schemaVersion)],
+    exportedAt,
+    ['server_version', JSON.stringify(application.serverVersion)],
+    ['database_type', JSON.stringify(application.databaseType)],
+    ['encryption_key_id', JSON.stringify(application.encryptionKeyId)],
+    recordCounts,
+  ]
 }
 
 function stubsText({ stubs, stubTables }: ArchiveSchema): (readonly [string, string])[] {

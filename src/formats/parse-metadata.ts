@@ -1,4 +1,4 @@
-import { createArchiveSchema, type ArchiveSchema } from '../archive/archive-schema.js'
+import { createArchiveSchema, type Application, type ArchiveSchema } from '../archive/archive-schema.js'
 import { checkStubs, instant, uuid } from '../archive/archive-schema-shape.js'
 import { count, list, misshapen, nullable, object, oneOf, optional, plain, record, ShapeError, text, type Shape } from '../archive/json-shape.js'
 import { schemaShape, tableShape } from '../archive/schema-shape.js'
@@ -13,7 +13,7 @@ export interface DocumentMetadata {
   readonly recordCounts: ReadonlyMap<string, number>
 }
 
-const preface = object<{ format: typeof DOCUMENT_FORMAT; version: number }>({ format: oneOf({ [DOCUMENT_FORMAT]: true }), version: count })
+const preface = object<{ format: typeof DOCUMENT_FORMAT; format_version: number }>({ format: oneOf({ [DOCUMENT_FORMAT]: true }), format_version: count })
 
 const metadataShape = object({
   exported_at: instant,
@@ -29,6 +29,14 @@ const metadataShape = object({
   stub_tables: optional(list(tableShape), Object.freeze([])),
 })
 
+const applicationShape = object({
+  version: optional(text, ''),
+  schema_version: optional(nullable(text), null),
+  server_version: optional(text, ''),
+  database_type: optional(text, ''),
+  encryption_key_id: optional(text, ''),
+})
+
 const endShape = object({
   complete: (value: unknown, path: string): true => (value === true ? value : misshapen(path, 'not true')),
   record_counts: record(count),
@@ -37,7 +45,7 @@ const endShape = object({
 
 /** Reads the value of `export_metadata`. Keys it does not know are passed over. @throws DOCUMENT_INVALID, ARCHIVE_NEWER */
 export function parseMetadata(value: unknown): DocumentMetadata {
-  const { version } = shaped(preface, value, METADATA_KEY)
+  const { format_version: version } = shaped(preface, value, METADATA_KEY)
   if (version > DOCUMENT_VERSION) {
     throw new HoldallError('ARCHIVE_NEWER', { message: `the JSON document has version ${version}, and this Holdall reads up to ${DOCUMENT_VERSION}` })
   }
@@ -58,12 +66,20 @@ export function parseMetadata(value: unknown): DocumentMetadata {
       createdAt: read.exported_at,
       lineage: read.lineage,
       profile: read.profile,
+      application: applicationOf(value),
       selection: read.selection,
       ...stubs,
     }),
     groups: groups === null ? null : Object.freeze(groups),
     recordCounts,
   })
+}
+
+/** What the application's own exports say too; null where the document does not say it. @throws DOCUMENT_INVALID */
+export function applicationOf(value: unknown): Application | null {
+  const { schema_version: schemaVersion, ...read } = shaped(applicationShape, value, METADATA_KEY)
+  if (schemaVersion === null) return null
+  return Object.freeze({ version: read.version, schemaVersion, serverVersion: read.server_version, databaseType: read.database_type, encryptionKeyId: read.encryption_key_id })
 }
 
 /** Reads the value of `export_end`. @throws DOCUMENT_INVALID */
@@ -89,7 +105,7 @@ function mismatch(problem: string, table?: string): never {
   throw new HoldallError('DOCUMENT_INVALID', { message: `${METADATA_KEY}: ${problem}`, ...(table === undefined ? {} : { table }) })
 }
 
-function shaped<T>(shape: Shape<T>, value: unknown, name: string): T {
+export function shaped<T>(shape: Shape<T>, value: unknown, name: string): T {
   try {
     return shape(value, name)
   } catch (error) {

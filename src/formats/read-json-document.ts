@@ -1,12 +1,8 @@
 import type { ArchiveSchema } from '../archive/archive-schema.js'
-import { HoldallError } from '../errors/holdall-error.js'
-import { DocumentCursor } from './document-cursor.js'
 import { DocumentWalk, type DocumentTable } from './document-walk.js'
-import { METADATA_KEY, type DocumentGroup } from './json-document.js'
-import { parseMetadata, type DocumentMetadata } from './parse-metadata.js'
-
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf])
-const QUOTE = 0x22
+import type { DocumentGroup } from './json-document.js'
+import { openDocument } from './open-document.js'
+import { parseMetadata } from './parse-metadata.js'
 
 /** A document that is being read; only once, front to back. */
 export interface JsonDocument {
@@ -34,9 +30,9 @@ export interface JsonDocument {
  * @throws DOCUMENT_INVALID with byte, line, table and row, here and while rows are read; ARCHIVE_NEWER, INTERRUPTED
  */
 export async function readJsonDocument(source: AsyncIterable<Buffer>, signal?: AbortSignal): Promise<JsonDocument> {
-  const cursor = new DocumentCursor(source, signal)
+  const { cursor, metadata: value } = await openDocument(source, signal)
   try {
-    const metadata = await readMetadata(cursor)
+    const metadata = parseMetadata(value)
     const walk = new DocumentWalk(cursor, metadata)
     return Object.freeze({
       ...metadata,
@@ -49,14 +45,4 @@ export async function readJsonDocument(source: AsyncIterable<Buffer>, signal?: A
     await cursor.close()
     throw error
   }
-}
-
-async function readMetadata(cursor: DocumentCursor): Promise<DocumentMetadata> {
-  if ((await cursor.peek('the document')) === undefined) throw new HoldallError('DOCUMENT_INVALID', { message: 'the document is empty' })
-  if (cursor.bytes.subarray(cursor.at, cursor.at + 3).equals(BYTE_ORDER_MARK)) cursor.advance(cursor.at + 3)
-  await cursor.take('{', 'the document')
-  const start = await cursor.peek('the document')
-  const key = start === QUOTE ? await cursor.key('the first key') : null
-  if (key !== METADATA_KEY) throw cursor.fault(cursor.at, `the first key of the document is not "${METADATA_KEY}"`)
-  return parseMetadata(await cursor.value(METADATA_KEY))
 }

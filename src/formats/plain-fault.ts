@@ -1,0 +1,4 @@
+/** A value of a plain document that its column cannot hold. */
+export class PlainFault extends Error {
+  override readonly name = 'PlainFault'
+}
