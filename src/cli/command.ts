@@ -49,7 +49,8 @@ export interface CommandContext<O extends Options> {
   readonly globals: GlobalValues
   readonly args: readonly string[]
   /** The store that a name or location means, by holdall.yaml. @throws CONFIG_INVALID, STORE_NOT_FOUND */
-  readonly resolveStore: (nameOrLocation: string) => Promise<ResolvedStore>
+  /** `profile`: what --profile names. */
+  readonly resolveStore: (nameOrLocation: string, profile: string | undefined) => Promise<ResolvedStore>
   readonly printer: Printer
   readonly onProgress: OnProgress
   /** Whether a question may be asked: a terminal on both ends, and nothing that forbids it. */

@@ -12,7 +12,7 @@ export const EXIT_STATUS: Readonly<Record<ExitCode, string>> = Object.freeze({
   [EXIT.verification]: 'the archive is damaged, truncated or not an archive',
   [EXIT.schema]: 'the schemas do not fit, or the target cannot hold a value',
   [EXIT.notFound]: 'a store, archive, table, group or column was not found',
-  [EXIT.locked]: 'another process holds the store',
+  [EXIT.locked]: 'another process holds the store, or the state file of the server',
   [EXIT.wrongKey]: 'the key or passphrase is wrong',
   [EXIT.notPermitted]: 'the database does not permit it',
   [EXIT.storage]: 'a file or store could not be read or written',

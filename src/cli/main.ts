@@ -1,8 +1,9 @@
 #!/usr/bin/env node
+import { asHoldallError } from '../errors/as-holdall-error.js'
 import { Interruption, type StopSignal } from './interruption.js'
-import { asHoldallError, exitErrorJson, failureText } from './reports/failure.js'
+import { exitErrorJson, failureText } from './reports/failure.js'
 import { runCli } from './run-cli.js'
-import { secretsIn } from './redact.js'
+import { secretsIn } from '../errors/redact.js'
 import { PLAIN } from './text/style.js'
 
 const controller = new AbortController()

@@ -67,7 +67,9 @@ function typedIn(parsers: readonly Parser[]): Typed {
     for (const parser of parsers) {
       const flag = parser.options.find((known) => known.long === `--${option.name}`)
       if (flag === undefined || parser.getOptionValueSource(flag.attributeName()) !== 'cli') continue
-      return option.value === null ? ['true'] : (parser.getOptionValue(flag.attributeName()) as readonly string[])
+      // --auth and --no-auth share one value.
+      if (option.value === null) return parser.getOptionValue(flag.attributeName()) === !flag.negate ? ['true'] : null
+      return parser.getOptionValue(flag.attributeName()) as readonly string[]
     }
     return null
   }

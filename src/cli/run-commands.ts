@@ -1,3 +1,4 @@
+import { asHoldallError } from '../errors/as-holdall-error.js'
 import { HoldallError } from '../errors/holdall-error.js'
 import { EXIT } from '../errors/catalogue.js'
 import { loadConfig } from '../profiles/load-config.js'
@@ -13,8 +14,8 @@ import type { Printer } from './printers/printer.js'
 import { SILENT } from './printers/silent.js'
 import type { Invocation } from './program.js'
 import { readValues } from './read-values.js'
-import { secretsIn } from './redact.js'
-import { asHoldallError, exitErrorJson, failureText } from './reports/failure.js'
+import { secretsIn } from '../errors/redact.js'
+import { exitErrorJson, failureText } from './reports/failure.js'
 import { chooseStyle } from './text/choose-style.js'
 import { outputFailed, writeOut } from './write-out.js'
 
@@ -52,9 +53,9 @@ async function run(invocation: Invocation, host: CliHost, globals: GlobalValues,
   const values = readValues(command.options, typed, host.env)
   const terminal = host.stdin.isTTY === true && host.stderr.isTTY === true
   const interactive = terminal && globals.noInput !== true && globals.json !== true
-  const resolve = async (nameOrLocation: string): Promise<ResolvedStore> => {
+  const resolve = async (nameOrLocation: string, profile: string | undefined): Promise<ResolvedStore> => {
     const config = await loadConfig({ path: globals.config, cwd: host.cwd, env: { ...host.env } })
-    const store = resolveStore(config, nameOrLocation)
+    const store = resolveStore(config, nameOrLocation, profile)
     secrets.push(store.location)
     return store
   }

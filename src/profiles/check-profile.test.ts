@@ -43,7 +43,7 @@ test.each<[string, Partial<Profile>, string, string, string | undefined]>([
 
 test('a table named like something that every object has is only a table', () => {
   const odd = tableOf('constructor', [text('id')], { primaryKey: keyOf('id') })
-  const byHand: Profile = { name: null, groups: {}, timeColumns: {}, leaveOut: {}, identities: {}, references: {}, labelColumns: {} }
+  const byHand: Profile = { ...emptyProfile, name: null, groups: {}, timeColumns: {}, leaveOut: {}, identities: {}, references: {}, labelColumns: {}, alike: {}, project: {}, secrets: {}, leaveAlone: [] }
   expect(() => refuseUnknownNames(schemaOf('postgresql', [odd]), byHand)).not.toThrow()
   expect(identifyTable(odd, byHand, {}).rules[0]?.because).toBe('primary key (text)')
 })

@@ -2,10 +2,11 @@ import { HoldallError } from '../errors/holdall-error.js'
 import type { DeclaredReference } from '../schema/declared-reference.js'
 import type { Schema, Table } from '../schema/schema.js'
 import { entryOf, type Profile } from './profile.js'
+import type { ProjectPath } from '../schema/project-path.js'
 import { requireColumn } from './require-column.js'
 
 /**
- * Refuses a profile that names columns which this database does not have, in identities, references and labelColumns. A
+ * Refuses a profile that names columns which this database does not have, in identities, alike, references, labelColumns, project and secrets. A
  * table that is not there is passed over: a profile serves several versions of an application.
  * @throws COLUMN_NOT_FOUND, CONFIG_INVALID
  */
@@ -16,7 +17,22 @@ export function refuseUnknownNames(schema: Schema, profile: Profile): void {
     for (const reference of entryOf(profile.references, table.id) ?? []) checkReference(table, reference, tables.get(reference.table))
     const label = entryOf(profile.labelColumns, table.id)
     if (label !== undefined) requireColumn(table, label, 'labelColumns')
+    for (const column of entryOf(profile.alike, table.id) ?? []) requireColumn(table, column, 'alike')
+    for (const path of entryOf(profile.project, table.id) ?? []) checkPath(table, path, tables)
+    // A column of secrets may be one of later versions; what tells secret rows must be there, or they would be exported.
+    for (const { column } of entryOf(profile.secrets, table.id)?.rows ?? []) requireColumn(table, column, 'rows of secrets')
   }
+}
+
+function checkPath(table: Table, path: ProjectPath, tables: ReadonlyMap<string, Table>): void {
+  requireColumn(table, path.column, 'project')
+  const target = path.kind === 'through' ? tables.get(path.table) : undefined
+  if (path.kind === 'column' || target === undefined) return
+  if (path.targetColumn !== null) requireColumn(target, path.targetColumn, `targetColumn of project of ${table.id}`)
+  else if (target.primaryKey?.columns.length !== 1) {
+    throw new HoldallError('CONFIG_INVALID', { message: `project leads from ${path.column} to ${target.id}, whose primary key is not one column`, table: table.id, hint: 'Name a targetColumn.' })
+  }
+  checkPath(target, path.then, tables)
 }
 
 function checkReference(table: Table, reference: DeclaredReference, target: Table | undefined): void {

@@ -80,6 +80,17 @@ export class ConfigDocument {
     throw this.fault(resolved, `${what} is not a text, or is empty`)
   }
 
+  yesOrNo(node: ConfigNode, what: string): boolean {
+    const resolved = this.#resolve(node)
+    if (isScalar(resolved) && typeof resolved.value === 'boolean') return resolved.value
+    throw this.fault(resolved, `${what} is neither true nor false`)
+  }
+
+  /** The node, or null where the file says nothing: no key, no value, or `null`. */
+  optional(node: ConfigNode | undefined): ConfigNode {
+    return node === undefined ? null : this.#resolve(node)
+  }
+
   isText(node: ConfigNode): boolean {
     return isScalar(this.#resolve(node))
   }

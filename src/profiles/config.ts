@@ -1,4 +1,5 @@
 import { frozenRecord, type Profile } from './profile.js'
+import { DEFAULT_SERVER, type ServerSettings } from './server-settings.js'
 
 /** What holdall.yaml says. Frozen plain data. Locations may hold passwords: never print them. */
 export interface Config {
@@ -8,13 +9,19 @@ export interface Config {
   readonly cwd: string
   readonly stores: Readonly<Record<string, ConfiguredStore>>
   readonly profiles: Readonly<Record<string, Profile>>
+  readonly server: ConfiguredServer
 }
 
 export type ConfiguredStore =
-  | { readonly kind: 'ready'; readonly location: string; readonly profile: Profile }
+  | { readonly kind: 'ready'; readonly location: string; readonly profile: Profile; readonly keyStore?: string }
   /** It cannot be used, because of what the environment holds; other stores can. */
   | { readonly kind: 'unusable'; readonly problem: string }
 
+export type ConfiguredServer =
+  | { readonly kind: 'ready'; readonly settings: ServerSettings }
+  /** It needs a variable that is not set; commands that are no server do not. */
+  | { readonly kind: 'unusable'; readonly problem: string }
+
 export function emptyConfig(cwd: string): Config {
-  return Object.freeze({ file: null, cwd, stores: frozenRecord<ConfiguredStore>([]), profiles: frozenRecord<Profile>([]) })
+  return Object.freeze({ file: null, cwd, stores: frozenRecord<ConfiguredStore>([]), profiles: frozenRecord<Profile>([]), server: Object.freeze({ kind: 'ready', settings: DEFAULT_SERVER }) })
 }

@@ -14,6 +14,9 @@ export function identifyTable(table: Table, profile: Profile, match: Matches = {
 function declared(id: string, profile: Profile, match: Matches): DeclaredIdentity | undefined {
   const given = entryOf(match, id)
   if (given !== undefined) return { rules: given, by: '--match' }
+  const by = profile.name === null ? 'the profile' : `profile ${profile.name}`
   const rules = entryOf(profile.identities, id)
-  return rules === undefined ? undefined : { rules, by: profile.name === null ? 'the profile' : `profile ${profile.name}` }
+  if (rules !== undefined) return { rules, by }
+  const alike = entryOf(profile.alike, id)
+  return alike === undefined ? undefined : { rules: [alike], by, alike: true }
 }

@@ -7,6 +7,7 @@ import { HoldallError } from '../errors/holdall-error.js'
 import { loadConfig } from './load-config.js'
 import { emptyProfile } from './profile.js'
 import { resolveStore } from './resolve-store.js'
+import { DEFAULT_SERVER } from './server-settings.js'
 
 async function folder(): Promise<string> {
   const path = await realpath(await mkdtemp(join(tmpdir(), 'holdall-config-')))
@@ -50,13 +51,11 @@ profiles:
 test('stores and profiles are read', async () => {
   const config = await load(FULL, { DB_PASSWORD: 'geheim' })
   expect(config.profiles['shop']).toEqual({
+    ...emptyProfile,
     name: 'shop',
     groups: { core: ['customers', 'order*'], 2024: ['1', '2'] },
     timeColumns: { orders: 'changed' },
     leaveOut: { customers: ['password_hash'] },
-    identities: {},
-    references: {},
-    labelColumns: {},
   })
   expect(resolveStore(config, 'live')).toEqual({ location: 'postgres://app:geheim@db.example/app', profile: config.profiles['shop'], name: 'live' })
   expect(resolveStore(config, 'here')).toMatchObject({ location: join(config.cwd, 'data/app.db'), name: 'here', profile: { name: null, groups: {} } })
@@ -221,7 +220,7 @@ test('the nearest file is found, in this folder or above, up to the home folder'
 
 test('without a file the configuration is empty', async () => {
   const cwd = await folder()
-  expect(await loadConfig({ cwd, env: { HOME: cwd } })).toEqual({ file: null, cwd, stores: {}, profiles: {} })
+  expect(await loadConfig({ cwd, env: { HOME: cwd } })).toEqual({ file: null, cwd, stores: {}, profiles: {}, server: { kind: 'ready', settings: DEFAULT_SERVER } })
 })
 
 test('what is no configuration file is refused', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { HoldallError } from '../errors/holdall-error.js'
 import { parseConfig } from './parse-config.js'
-import type { Profile } from './profile.js'
+import { emptyProfile, type Profile } from './profile.js'
 
 /** The profile `p` with these lines, the first of which is line 3 of the file, column 5. */
 function profile(lines: string): Profile {
@@ -56,7 +56,7 @@ test('labelColumns: a column a table', () => {
 })
 
 test('what is left out is empty, and everything is frozen', () => {
-  expect(profile('identities:\nreferences:\nlabelColumns:')).toEqual({ name: 'p', groups: {}, timeColumns: {}, leaveOut: {}, identities: {}, references: {}, labelColumns: {} })
+  expect(profile('identities:\nreferences:\nlabelColumns:')).toEqual({ ...emptyProfile, name: 'p' })
   const { identities, references } = profile('identities: { a: [b] }\nreferences: { a: [{ columns: [b], table: c, when: { d: e } }] }')
   const [reference] = references['a']!
   for (const part of [identities, identities['a'], identities['a']![0], references, references['a'], reference, reference?.columns, reference?.place, reference?.when, reference?.targetColumns]) {

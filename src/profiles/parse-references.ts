@@ -3,10 +3,10 @@ import type { ConfigDocument, ConfigMember, ConfigNode } from './config-document
 import { parseColumns } from './parse-columns.js'
 import { frozenRecord, type Profile } from './profile.js'
 
-const KEYS = ['columns', 'table', 'targetColumns', 'when', 'inside', 'list'] as const
+const KEYS = ['columns', 'table', 'targetColumns', 'when', 'inside', 'list', 'optional'] as const
 type Entry = Partial<Record<(typeof KEYS)[number], ConfigNode>>
 
-/** Table to a list of `{ columns, table, targetColumns?, when?, inside? or list? }`. @throws CONFIG_INVALID */
+/** Table to a list of `{ columns, table, targetColumns?, when?, inside? or list?, optional? }`. @throws CONFIG_INVALID */
 export function parseReferences(document: ConfigDocument, node: ConfigNode, profile: string): Profile['references'] {
   const members = document.members(node, `references of profile ${profile}`)
   return frozenRecord(members.map((member) => [member.name, parseList(document, member)] as const))
@@ -44,7 +44,11 @@ function parseReference(document: ConfigDocument, item: ConfigNode, of: string):
   }
   const when = entry.when === undefined ? null : parseWhen(document, entry.when, what, item)
   if (when !== null && columns.includes(when.column)) throw document.fault(entry.when ?? item, `when of ${what} names ${when.column}, which is the column that refers`)
-  return Object.freeze({ columns, table: document.text(entry.table, `table of ${what}`), targetColumns: Object.freeze(targetColumns), place, when })
+  return Object.freeze({ columns, table: document.text(entry.table, `table of ${what}`), targetColumns: Object.freeze(targetColumns), place, when, ...(isOptional(document, entry.optional ?? null, what) ? { optional: true } : {}) })
+}
+
+function isOptional(document: ConfigDocument, node: ConfigNode, what: string): boolean {
+  return node !== null && document.yesOrNo(node, `optional of ${what}`)
 }
 
 function parsePlace(document: ConfigDocument, { inside, list }: Entry, what: string, item: ConfigNode): ReferencePlace {

@@ -9,6 +9,8 @@ export interface DeclaredReference {
   readonly place: ReferencePlace
   /** Only rows whose column holds this value refer by it: the type column of a polymorphic pair. */
   readonly when: { readonly column: string; readonly value: string } | null
+  /** A key that leads nowhere is no fault and stays as it is: the row may be gone, or never have been there. */
+  readonly optional?: boolean
 }
 
 /** Where in the columns the key stands. */

@@ -56,7 +56,11 @@ export function refuseDrift(found: readonly Drift[]): void {
   const [first, ...more] = found.filter((one) => one.severity === 'error')
   if (first === undefined) return
   const place = first.column === null ? { table: first.table } : { table: first.table, column: first.column }
-  throw new HoldallError('SCHEMA_DRIFT', { ...place, message: first.message.replace(/\.$/, ''), details: more.map((one) => one.message) })
+  throw new HoldallError('SCHEMA_DRIFT', { ...place, message: first.message.replace(/\.$/, ''), details: more.map((one) => one.message), ...(lacking(first, ...more) ? { hint: 'Migrate the target, leave those columns out with --convert drop-columns, or the tables with --exclude.' } : {}) })
+}
+
+function lacking(...errors: readonly Drift[]): boolean {
+  return errors.every(({ kind }) => kind === 'missing-column')
 }
 
 function drift(severity: Drift['severity'], kind: Drift['kind'], table: Table, column: string | null, message: string): Drift {

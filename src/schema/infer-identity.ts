@@ -7,6 +7,8 @@ export interface DeclaredIdentity {
   readonly rules: readonly (readonly string[])[]
   /** Who names them, to be put after "declared by": `--match`, `profile shop`. */
   readonly by: string
+  /** The one rule tells rows that are alike, and not which of them is which. */
+  readonly alike?: true
 }
 
 export interface InferIdentityOptions {
@@ -29,6 +31,7 @@ export function inferIdentity(table: Table, options: InferIdentityOptions): Tabl
 }
 
 function findRules(table: Table, keys: KeyColumns, declared: DeclaredIdentity | undefined): readonly IdentityRule[] {
+  if (declared?.alike === true) return declared.rules.slice(0, 1).map((columns) => Object.freeze({ ...rule(columns, 'declared', `alike, declared by ${declared.by}`), alike: true as const }))
   if (declared !== undefined && declared.rules.length > 0) {
     return declared.rules.map((columns) => rule(columns, 'declared', `declared by ${declared.by}`))
   }

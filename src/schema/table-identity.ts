@@ -16,6 +16,8 @@ export interface IdentityRule {
   readonly columns: readonly string[]
   /** `declared`: by a profile or --match. */
   readonly origin: 'declared' | 'primary-key' | 'unique'
+  /** Rows that are alike in these columns, NULL being like NULL, are paired one by one; it is the only rule then. */
+  readonly alike?: true
   /** For people, why this rule: `NOT NULL unique key users_email_key`, `primary key (uuid)`, `declared by --match`. */
   readonly because: string
 }

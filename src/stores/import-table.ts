@@ -1,5 +1,6 @@
 import type { ReferencePlace } from '../schema/declared-reference.js'
 import type { Column, Table } from '../schema/schema.js'
+import type { HeldValues } from './held-values.js'
 import type { TableIdentity } from '../schema/table-identity.js'
 
 export const STRATEGIES = Object.freeze(['merge', 'skip', 'replace', 'fail-on-conflict', 'keep-newer', 'keep-older', 'keep-both', 'three-way'] as const)
@@ -23,6 +24,8 @@ export interface ImportTable {
   readonly prune: boolean
   /** Says when a row was last written: what keep-newer and keep-older compare. Null where there is none. */
   readonly timeColumn: string | null
+  /** The archive says nothing of rows that hold these: such rows of the target are not deleted for its lack of them. */
+  readonly spared?: readonly HeldValues[] | undefined
   /** Names a row for people: what keep-both marks. Null where there is none. */
   readonly labelColumn: string | null
 }
@@ -42,6 +45,8 @@ export interface ImportReference {
   readonly when: { readonly column: string; readonly value: string } | null
   /** Null: named by a profile. */
   readonly name: string | null
+  /** A key that leads nowhere stays as it is, and is no fault. */
+  readonly optional?: true
 }
 
 /** What an import makes of one table's rows. `new` to `rejected`, without `deleted`, add up to the rows staged. */

@@ -2,6 +2,7 @@ import type { RowBatch } from '../rows/row-batch.js'
 import type { Engine, FileSettings, LeftOut, Schema, Sequence, Table } from '../schema/schema.js'
 import type { ConflictRow, ImportTable, RejectedRow, TableResolutions, Verdict } from './import-table.js'
 import type { Conversion } from './conversion.js'
+import type { Sql } from './sql.js'
 import type { Unresolved } from './unresolved.js'
 
 /** Where rows live. Opening one touches nothing; the conformance suite in test/ proves every implementation. */
@@ -33,6 +34,8 @@ export interface Snapshot {
 export interface RowFilter {
   /** SQL in the store's dialect, from the user's own command line; never from an archive. */
   readonly condition?: string | undefined
+  /** SQL that both engines understand, made by Holdall itself. */
+  readonly clause?: Sql | undefined
   /** Instants are compared, whatever their spelling in the column; a row without a time is left out. */
   readonly time?: {
     readonly column: string

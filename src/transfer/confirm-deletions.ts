@@ -4,6 +4,7 @@ import { emptyProfile } from '../profiles/profile.js'
 import type { Table } from '../schema/schema.js'
 import type { Store } from '../stores/store.js'
 import type { DeletionQuestion, ImportOptions } from './import-options.js'
+import { isLeftAlone } from './left-alone.js'
 import { targetTable } from './target-table.js'
 import { selectTables } from './select-tables.js'
 import { strategyOf } from './strategy-of.js'
@@ -23,7 +24,7 @@ export async function confirmDeletions(store: Store, archive: Archive, options: 
   try {
     for (const source of selectTables(schema.tables, options, options.profile ?? emptyProfile)) {
       const target = targetTable(source, schema.engine, snapshot.schema)
-      const by = target === undefined ? null : deletes(target)
+      const by = target === undefined || isLeftAlone(source, options) ? null : deletes(target)
       if (target === undefined || by === null) continue
       const rows = await snapshot.count(target)
       if (rows > 0) tables.push({ table: target.id, rows, by })

@@ -15,6 +15,10 @@ export interface ExportOptions {
   readonly format?: ExportFormat | undefined
   /** 1 (fast) to 9 (small); 6 when absent. */
   readonly compressionLevel?: number | undefined
+  /** Compress a JSON document with gzip; an archive always is. */
+  readonly compress?: boolean | undefined
+  /** Path of the application's key store: the export says which one it was, and nothing of what is in it. */
+  readonly keyStore?: string | undefined
   /** Tables or groups, with `*` and `?`. */
   readonly include?: readonly string[] | undefined
   readonly exclude?: readonly string[] | undefined
@@ -24,6 +28,10 @@ export interface ExportOptions {
   readonly since?: Date | undefined
   /** Exclusive. */
   readonly until?: Date | undefined
+  /** Only what belongs to the project of that id, as the profile says, and what this refers to. */
+  readonly project?: string | undefined
+  /** What the profile calls secret is left out. */
+  readonly redact?: boolean | undefined
   /** The rows that exported rows refer to come along, and what these refer to: the export stands on its own. */
   readonly closure?: boolean | undefined
   /** Table id to an SQL condition: only these rows, the rows that refer to them, and what all of these refer to. */

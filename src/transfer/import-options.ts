@@ -18,6 +18,8 @@ export interface ImportOptions {
   readonly profile?: Profile | undefined
   /** `auto` looks at the first bytes. */
   readonly format?: 'auto' | 'archive' | 'json' | undefined
+  /** Path of the application's key store, which must be the one of the export and hold every key that rows refer to. */
+  readonly keyStore?: string | undefined
   /** Make the tables: into a SQLite file that does not exist yet, or a database that lacks them. */
   readonly create?: boolean | undefined
   /** `merge` when absent. */

@@ -43,11 +43,11 @@ function referencesOf(table: ImportTable, tables: ReadonlyMap<string, ImportTabl
   declared(table.target.references, (id) => id)
   const sources = new Map(from.tables.map((source) => [source.id, source]))
   declared(table.source.references, (id) => targetId(sources.get(id) ?? { id, namespace: null, name: id }, from.engine, target.engine))
-  for (const { columns, table: parent, targetColumns, place, when } of profile.references[table.target.id] ?? []) {
+  for (const { columns, table: parent, targetColumns, place, when, optional } of profile.references[table.target.id] ?? []) {
     const named = tables.get(parent)
     // A table made just now has no key yet.
     const key = targetColumns.length > 0 ? targetColumns : ((named?.target.primaryKey ?? named?.source.primaryKey)?.columns ?? [])
-    if (key.length > 0) add({ columns, parent, parentColumns: key, place, when, name: null })
+    if (key.length > 0) add({ columns, parent, parentColumns: key, place, when, name: null, ...(optional === true ? { optional } : {}) })
   }
   return found
 }

@@ -1,9 +1,8 @@
 import type { Archive } from '../archive/open-archive.js'
-import { refuseUnknownNames } from '../profiles/check-profile.js'
 import { emptyProfile } from '../profiles/profile.js'
 import { connectedComponents } from '../schema/connected-components.js'
 import { findCycles } from '../schema/cycles.js'
-import type { Schema, Table } from '../schema/schema.js'
+import type { Table } from '../schema/schema.js'
 import type { ImportTable, Verdict } from '../stores/import-table.js'
 import type { Target } from '../stores/store.js'
 import { archiveSource } from './archive-source.js'
@@ -13,18 +12,15 @@ import { writeConflictsFile } from './conflicts-file.js'
 import { createTables } from './create-tables.js'
 import type { ImportOptions, ImportReport, TableTally } from './import-options.js'
 import { isPartial } from './is-partial.js'
-import { matchTables, refuseUnmatchable } from './match-tables.js'
+import { matchArchive } from './match-archive.js'
+import { refuseUnmatchable } from './match-tables.js'
 import { refuseInnerIdentities } from './refuse-inner-identities.js'
-import { refuseTimeless } from './refuse-timeless.js'
-import { refuseUnknownTables } from './refuse-unknown-tables.js'
 import { writeRejectFile } from './reject-file.js'
 import type { Resolutions } from './resolutions-file.js'
 import { selectTables } from './select-tables.js'
 import { baseRows, stageBase } from './stage-base.js'
 import { loadRows, rowsExpected, stageRows } from './stage-rows.js'
-import { strategyOf } from './strategy-of.js'
 import { NOTHING } from './tally.js'
-import { targetId } from './target-table.js'
 import { createTracker } from './track-rows.js'
 
 /** What goes into an import beside its options. */
@@ -46,25 +42,14 @@ export type Imported = Pick<ImportReport, 'tables' | 'cycles' | 'notes' | 'leftO
 export async function importTables(target: Target, inputs: ImportInputs, options: ImportOptions): Promise<Imported> {
   const { archive, dryRun } = inputs
   const tracker = createTracker(options.onProgress, options.signal)
-  const { schema, stubTables } = archive.schema
+  const { schema } = archive.schema
   const profile = options.profile ?? emptyProfile
   const sources = selectTables(schema.tables, options, profile)
   const created = options.create === true
   const leftOut = created ? await createTables(archive, sources, target, tracker) : []
   const leftOutTables = new Set(leftOut.filter(({ kind }) => kind === 'table').map(({ name }) => name))
-  const taken = sources.filter(({ id }) => !leftOutTables.has(id))
-  refuseUnknownTables(target.schema, options)
-  refuseUnknownNames(created ? withKeys(target.schema, schema) : target.schema, profile)
-  const { tables, notes } = matchTables(taken, [...schema.tables.filter((table) => !taken.includes(table)), ...stubTables], {
-    from: schema,
-    target: target.schema,
-    profile,
-    match: options.match ?? {},
-    strategyOf: (table) => strategyOf(table, options),
-    prune: options.prune === true,
-    created,
-  })
-  refuseTimeless(tables)
+  const chosen = sources.filter(({ id }) => !leftOutTables.has(id))
+  const { tables, notes } = matchArchive(archive.schema, { sources: chosen, target: target.schema, options })
   const groups = importGroups(tables)
   const ordered = groups.flat()
   tracker.step('write')
@@ -146,12 +131,6 @@ function importGroups(tables: readonly ImportTable[]): readonly (readonly Import
   const byId = new Map(tables.map((table) => [table.target.id, table]))
   const nodes = tables.map(({ target, references }) => ({ id: target.id, targets: [...target.references.map(({ table }) => table), ...references.map(({ parent }) => parent)] }))
   return connectedComponents(nodes).map((group) => group.flatMap((id) => byId.get(id) ?? []))
-}
-
-/** Tables made just now may have no keys yet: there the archive knows them. */
-function withKeys(target: Schema, from: Schema): Schema {
-  const keys = new Map(from.tables.map((table) => [targetId(table, from.engine, target.engine), table.primaryKey]))
-  return { ...target, tables: target.tables.map((table) => ({ ...table, primaryKey: table.primaryKey ?? keys.get(table.id) ?? null })) }
 }
 
 /** Tables made just now have no references yet: there the archive knows them. */

@@ -35,6 +35,7 @@ export async function inspectArchive(options: InspectArchiveOptions): Promise<Ar
       generator: schema.generator,
       source: { engine: schema.schema.engine, version: schema.schema.engineVersion },
       derivedFrom: schema.lineage.derivedFrom,
+      application: schema.application,
       selection: schema.selection,
       stubs: stubCounts(manifest),
       tables,

@@ -5,8 +5,14 @@ import { timeColumn } from '../profiles/time-column.js'
 import { type Drift, findDrift, refuseDrift } from '../schema/drift.js'
 import type { Schema, Table } from '../schema/schema.js'
 import type { TableIdentity } from '../schema/table-identity.js'
+import type { Conversion } from '../stores/conversion.js'
+import type { HeldValues } from '../stores/held-values.js'
 import type { ImportColumn, ImportTable, Strategy } from '../stores/import-table.js'
+import { allowedDrift } from './allowed-drift.js'
+import { driftNotes } from './drift-notes.js'
 import { importReferences } from './import-references.js'
+import { renamedColumns } from './renamed-columns.js'
+import { alikeIdentity, renumbered } from './renumbered.js'
 import { targetTable } from './target-table.js'
 
 export interface Matched {
@@ -23,6 +29,9 @@ export interface MatchOptions {
   readonly strategyOf: (table: Table) => Strategy
   readonly prune: boolean
   readonly created: boolean
+  readonly conversions: ReadonlySet<Conversion>
+  /** Rows that the archive leaves out of a table as secret. */
+  readonly sparedOf: (source: Table) => readonly HeldValues[]
 }
 
 /**
@@ -38,8 +47,9 @@ export function matchTables(sources: readonly Table[], others: readonly Table[],
   for (const source of sources) {
     const found = targetTable(source, from.engine, target)
     const targetTables = target.tables.map(({ id }) => id)
+    const between = found === undefined ? source : renamedColumns(source, found, options)
     // What was made from this very schema cannot have drifted, and gets its keys only after its rows.
-    if (!options.created || found === undefined) drifts.push(...findDrift(source, found, { source: from, target, targetTables }))
+    if (!options.created || found === undefined) drifts.push(...allowedDrift(findDrift(between, found, { source: from, target, targetTables }), options.conversions, found === undefined ? null : renumbered(between, found, options.conversions)))
     if (found !== undefined) written.push(importTable(source, found, 'written', options))
   }
   refuseDrift(drifts)
@@ -47,7 +57,7 @@ export function matchTables(sources: readonly Table[], others: readonly Table[],
     const found = targetTable(source, from.engine, target)
     return found === undefined ? [] : [importTable(source, found, 'referred', options)]
   })
-  return { tables: importReferences([...written, ...referred], options), notes: drifts.map(({ message }) => message) }
+  return { tables: importReferences([...written, ...referred], options), notes: driftNotes(drifts) }
 }
 
 /**
@@ -65,24 +75,28 @@ export function refuseUnmatchable(table: ImportTable): void {
 }
 
 function importTable(source: Table, target: Table, role: ImportTable['role'], options: MatchOptions): ImportTable {
-  const columns = source.columns.flatMap((column) => {
-    const there = target.columns.find(({ name }) => name === column.name)
-    return column.generated !== null || there === undefined || there.generated !== null ? [] : [{ source: column, target: there }]
+  const between = renamedColumns(source, target, options)
+  const numbered = renumbered(between, target, options.conversions)
+  const columns = source.columns.flatMap((column, index) => {
+    const there = target.columns.find(({ name }) => name === between.columns[index]?.name)
+    return there?.name === numbered || column.generated !== null || there === undefined || there.generated !== null ? [] : [{ source: column, target: there }]
   })
   const has = (name: string | null | undefined): boolean => columns.some((column) => column.target.name === name)
   const label = options.profile.labelColumns[target.id]
   const time = timeColumn(target, options.profile)
+  const spared = options.sparedOf(source).filter(({ column }) => target.columns.some(({ name }) => name === column))
   return {
     source,
     target,
     columns,
     role,
-    identity: reachable(identifyTable(target, options.profile, options.match), columns),
+    identity: numbered === null ? reachable(identifyTable(target, options.profile, options.match), columns) : alikeIdentity(columns),
     references: [],
     strategy: options.strategyOf(target),
     prune: options.prune && role === 'written',
     timeColumn: time !== null && has(time) ? time : null,
     labelColumn: label !== undefined && has(label) ? label : null,
+    ...(spared.length > 0 ? { spared } : {}),
   }
 }
 

@@ -28,11 +28,15 @@ export const EXPORT_SHAPE = shape<ExportOptions, 'store' | 'output'>(
     stdout: stream,
     format: oneOf(EXPORT_FORMATS),
     compressionLevel: wholeNumber(1, 9),
+    compress: yesOrNo,
+    keyStore: text,
     include: texts,
     exclude: texts,
     where: textByName,
     since: instant,
     until: instant,
+    project: text,
+    redact: yesOrNo,
     closure: yesOrNo,
     subset: textByName,
     derivedFrom: texts,
@@ -44,6 +48,7 @@ export const EXPORT_SHAPE = shape<ExportOptions, 'store' | 'output'>(
 
 const IMPORTING = {
   profile: profileOption,
+  keyStore: text,
   create: yesOrNo,
   strategy: oneOf(STRATEGIES),
   onConflict: choiceByName(STRATEGIES),

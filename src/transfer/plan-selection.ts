@@ -5,11 +5,12 @@ import type { LeftOut, Schema, Table } from '../schema/schema.js'
 import type { ExportOptions } from './export-options.js'
 import { leaveOutColumns } from './leave-out-columns.js'
 import type { OwnRows } from './own-rows.js'
+import type { ProjectRows } from './plan-project.js'
 import { referenceGraph, type ReferenceGraph } from './reference-graph.js'
 import { rowFilters, type RowFilters } from './row-filters.js'
 import { findTable, selectTables } from './select-tables.js'
 
-/** What --include, --exclude, --where, --since, --until, --subset and --closure together ask for. */
+/** What --include, --exclude, --where, --since, --until, --project, --subset and --closure together ask for. */
 export interface PlannedSelection {
   /** Tables of the archive in dependency order, without the columns left out. */
   readonly tables: readonly Table[]
@@ -26,17 +27,17 @@ export interface PlannedSelection {
 }
 
 /** @throws USAGE, TABLE_NOT_FOUND, SELECTION_EMPTY, COLUMN_NOT_FOUND, CONFIG_INVALID */
-export function planSelection(schema: Schema, options: ExportOptions, profile: Profile): PlannedSelection {
+export function planSelection(schema: Schema, options: ExportOptions, profile: Profile, project: ProjectRows | null = null): PlannedSelection {
   const ordered = dependencyOrder(schema.tables).flat()
-  const chosen = selectTables(ordered, options, profile)
+  const chosen = ownTables(selectTables(ordered, options, profile), project)
   const ids = new Set(chosen.map(({ id }) => id))
   const subset = options.subset ?? {}
   const starts = Object.keys(subset).length > 0
   if (starts) refuseFilters(options)
   for (const name of Object.keys(subset)) findTable(chosen, name)
-  const filters = rowFilters(chosen, options, profile)
+  const filters = rowFilters(chosen, options, profile, project)
   const everything = !starts && chosen.length === ordered.length && chosen.every((table) => filters.of(table) === undefined)
-  const gathers = !everything && (starts || options.closure === true)
+  const gathers = !everything && (starts || project !== null || options.closure === true)
 
   const leftOut = new Map<string, LeftOut[]>()
   const carried = (everything ? chosen : ordered).map((table) => {
@@ -56,10 +57,17 @@ export function planSelection(schema: Schema, options: ExportOptions, profile: P
   return { tables, leftOut: tables.flatMap(({ id }) => leftOut.get(id) ?? []), own, filters, graph, gathers, downwards: starts ? ids : null }
 }
 
-function refuseFilters({ where, since, until }: ExportOptions): void {
-  if (Object.keys(where ?? {}).length === 0 && since === undefined && until === undefined) return
+/** Those that have rows of a project; the others have only what these refer to. @throws SELECTION_EMPTY */
+function ownTables(tables: readonly Table[], project: ProjectRows | null): readonly Table[] {
+  const own = project === null ? tables : tables.filter(({ id }) => project.has(id))
+  if (own.length > 0 || tables.length === 0) return own
+  throw new HoldallError('SELECTION_EMPTY', { message: 'no table that --include and --exclude leave has rows that belong to projects', hint: 'Loosen --include or --exclude, or leave --project out.' })
+}
+
+function refuseFilters({ where, since, until, project }: ExportOptions): void {
+  if (Object.keys(where ?? {}).length === 0 && since === undefined && until === undefined && project === undefined) return
   throw new HoldallError('USAGE', {
-    message: '--subset takes every row that refers to those chosen, so --where, --since and --until cannot be given with it',
+    message: '--subset takes every row that refers to those chosen, so --where, --since, --until and --project cannot be given with it',
     hint: 'Put the condition into --subset, or leave tables out with --exclude.',
   })
 }

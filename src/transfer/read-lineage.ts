@@ -4,6 +4,7 @@ import { openArchive } from '../archive/open-archive.js'
 import { documentFile } from '../formats/document-file.js'
 import { readJsonDocument } from '../formats/read-json-document.js'
 import { inputKind } from './input-kind.js'
+import { readHead } from './read-head.js'
 
 const EXPORT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -41,12 +42,11 @@ async function readSchema(path: string, signal: AbortSignal | undefined): Promis
 
 /** What cannot be looked at is left to the reader of archives, which says why. */
 async function isDocument(path: string): Promise<boolean> {
-  const head = Buffer.alloc(64)
   const file = await open(path, 'r').catch(() => null)
   try {
-    await file?.read(head, 0, head.length, 0).catch(() => null)
+    const head = await (file === null ? null : readHead(file))?.catch(() => null)
+    return head !== null && head !== undefined && inputKind(head) === 'json'
   } finally {
     await file?.close().catch(() => undefined)
   }
-  return inputKind(head) === 'json'
 }

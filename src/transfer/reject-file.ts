@@ -63,6 +63,7 @@ function rejectSchema(from: ArchiveSchema, tables: readonly Table[], stubs: Reje
   return createArchiveSchema({
     generator: `holdall ${VERSION}`,
     profile: from.profile,
+    application: from.application,
     selection: { rejectsOf: from.exportId },
     lineage: { derivedFrom: [from.exportId, ...from.lineage.derivedFrom] },
     stubs: stubs.stubs,

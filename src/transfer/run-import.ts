@@ -4,6 +4,7 @@ import { HoldallError } from '../errors/holdall-error.js'
 import { throwIfInterrupted } from '../errors/interrupted.js'
 import { openStore } from '../stores/open-store.js'
 import type { Store, Target } from '../stores/store.js'
+import { checkApplication } from './check-application.js'
 import { confirmDeletions } from './confirm-deletions.js'
 import type { ImportOptions, ImportReport } from './import-options.js'
 import { importTables } from './import-tables.js'
@@ -11,6 +12,7 @@ import { keepDecisions } from './keep-decisions.js'
 import { openBase } from './open-base.js'
 import { type Input, openInput } from './open-input.js'
 import { IMPORT_SHAPE } from './option-shapes.js'
+import { plainOptions } from './plain-options.js'
 import { refuseContradictions } from './refuse-contradictions.js'
 import { refuseExisting } from './refuse-existing.js'
 import { refuseOwnOutput } from './refuse-own-output.js'
@@ -26,7 +28,7 @@ export async function planImport(options: ImportOptions): Promise<ImportReport> 
 /**
  * Imports an archive or JSON document into a store, in one transaction.
  * @throws USAGE, ARCHIVE_*, DOCUMENT_INVALID, RESOLUTIONS_INVALID, STORE_*, SCHEMA_*, TABLE_NOT_FOUND, COLUMN_NOT_FOUND, TARGET_NOT_EMPTY, ROW_*,
- *   CONFLICT, AMBIGUOUS, CONSTRAINT_VIOLATED, REFERENCE_UNRESOLVED, CONFIRMATION_NEEDED, OUTPUT_*, INTERRUPTED; the target is then as it was
+ *   KEY_*, CONFLICT, AMBIGUOUS, CONSTRAINT_VIOLATED, REFERENCE_UNRESOLVED, CONFIRMATION_NEEDED, OUTPUT_*, INTERRUPTED; the target is then as it was
  */
 export async function runImport(options: ImportOptions): Promise<ImportReport> {
   return importInto(options, false)
@@ -34,7 +36,7 @@ export async function runImport(options: ImportOptions): Promise<ImportReport> {
 
 async function importInto(options: ImportOptions, dryRun: boolean): Promise<ImportReport> {
   checkOptions(dryRun ? 'planImport' : 'runImport', options, IMPORT_SHAPE)
-  return importFrom(options, dryRun, async () => openInput(options))
+  return importFrom(options, dryRun, async () => openInput(options, plainOptions(options)))
 }
 
 /** Imports from what `open` gives. Options are checked. @throws as `runImport` */
@@ -45,6 +47,7 @@ export async function importFrom(options: ImportOptions, dryRun: boolean, open: 
   await refuseOutputs(options)
   const { result, unclosed } = await withOpened(async (keep) => {
     const input = keep(await open())
+    const known = await checkApplication(input.archive, options)
     const store = keep(openStore(options.store))
     const resolutions = keep(await openResolutions(input, options))
     const base = await openBase(input, options)
@@ -71,7 +74,7 @@ export async function importFrom(options: ImportOptions, dryRun: boolean, open: 
       ...imported,
       totals: totals(imported.tables),
       files: { ...files, base: base?.path ?? null },
-      notes: [...input.notes, ...(base?.notes ?? []), ...elsewhere(resolutions, store), ...notes],
+      notes: [...input.notes, ...known, ...(base?.notes ?? []), ...elsewhere(resolutions, store), ...notes],
     }
   })
   return { ...result, notes: [...result.notes, ...unclosed], seconds: (Date.now() - started) / 1000 }

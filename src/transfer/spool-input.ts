@@ -4,9 +4,7 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { HoldallError } from '../errors/holdall-error.js'
 import { throwIfInterrupted } from '../errors/interrupted.js'
-import { inputKind } from './input-kind.js'
-
-const HEAD = 64
+import { HEAD_BYTES, inputKind } from './input-kind.js'
 
 interface SpoolProps {
   readonly format: 'auto' | 'archive' | 'json'
@@ -28,7 +26,7 @@ export async function spoolInput(stdin: Readable, path: string, { format, signal
         continue
       }
       head = Buffer.concat([head, bytes])
-      if (head.length < HEAD) continue
+      if (head.length < HEAD_BYTES) continue
       checkHead(head, format)
       yield head
       head = null
@@ -48,7 +46,7 @@ export async function spoolInput(stdin: Readable, path: string, { format, signal
 function checkHead(head: Buffer, format: SpoolProps['format']): void {
   const archive = 'standard input'
   if (head.length === 0) throw new HoldallError('ARCHIVE_NOT_ARCHIVE', { message: 'nothing came in', archive, hint: 'See what the program before the pipe says.' })
-  const kind = inputKind(head.subarray(0, HEAD))
+  const kind = inputKind(head.subarray(0, HEAD_BYTES))
   if (format === 'json' && kind !== 'json') throw new HoldallError('DOCUMENT_INVALID', { message: 'it does not begin with {', archive })
   if (kind === null) throw new HoldallError('ARCHIVE_NOT_ARCHIVE', { message: 'it begins neither as an archive nor as a JSON document does', archive })
 }

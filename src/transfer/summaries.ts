@@ -1,4 +1,4 @@
-import type { Recovery } from '../archive/archive-schema.js'
+import type { Application, Recovery } from '../archive/archive-schema.js'
 import type { Cycle } from '../schema/cycles.js'
 import type { DeclaredReference, ReferencePlace } from '../schema/declared-reference.js'
 import type { LeftOut, Schema } from '../schema/schema.js'
@@ -14,6 +14,8 @@ export interface ArchiveSummary {
   readonly generator: string
   readonly source: { readonly engine: string; readonly version: string }
   readonly derivedFrom: readonly string[]
+  /** What it says of the application; null where the profile knew of none. */
+  readonly application: Application | null
   readonly selection: Readonly<Record<string, unknown>>
   /** Tables of whose rows the archive holds identities, because they are referred to. */
   readonly stubs: readonly { readonly table: string; readonly rows: number }[]

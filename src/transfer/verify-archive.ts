@@ -1,7 +1,7 @@
 import { checkArchive } from '../archive/check-archive.js'
 import { stubTable } from '../archive/stub-table.js'
 import { CATALOGUE, EXIT } from '../errors/catalogue.js'
-import type { ArchivedRows } from '../archive/open-archive.js'
+import type { Archive, ArchivedRows } from '../archive/open-archive.js'
 import { checkOptions } from '../errors/check-options.js'
 import { HoldallError } from '../errors/holdall-error.js'
 import type { OnProgress } from '../progress/progress.js'
@@ -12,6 +12,7 @@ import { referenceCheck } from './check-references.js'
 import { isPartial } from './is-partial.js'
 import { type Input, type InputOptions, openInput } from './open-input.js'
 import { VERIFY_SHAPE } from './option-shapes.js'
+import type { PlainOptions } from './plain-input.js'
 import { scratchFailure } from './scratch-failure.js'
 import { createTracker, type Tracker } from './track-rows.js'
 import type { VerifyFinding, VerifyReport } from './verify-report.js'
@@ -29,14 +30,27 @@ export interface VerifyOptions extends InputOptions {
  */
 export async function verifyArchive(options: VerifyOptions): Promise<VerifyReport> {
   checkOptions('verifyArchive', options, VERIFY_SHAPE)
+  return verifyInput(options, {})
+}
+
+export interface VerifyMore {
+  readonly plain?: PlainOptions
+  /** Looks at an archive in which nothing was found to be wrong; gives notes. */
+  readonly also?: (archive: Archive) => Promise<readonly string[]>
+}
+
+/** As `verifyArchive`, and more. Options are checked. @throws what `also` throws, too */
+export async function verifyInput(options: VerifyOptions, { plain, also }: VerifyMore): Promise<VerifyReport> {
   const started = Date.now()
   const tracker = createTracker(options.onProgress, options.signal)
   const findings: VerifyFinding[] = []
   let input: Input
   try {
-    input = await openInput(options)
+    input = await openInput(options, plain)
   } catch (error) {
-    return { ...EMPTY, ok: false, findings: [...(await structureFindings(options)), findingOf(error)].slice(0, 1 + FINDINGS_A_TABLE), seconds: elapsed(started) }
+    const finding = findingOf(error)
+    const structure = finding.code === 'DOCUMENT_INVALID' ? [] : await structureFindings(options)
+    return { ...EMPTY, ok: false, findings: [...structure, finding].slice(0, 1 + FINDINGS_A_TABLE), seconds: elapsed(started) }
   }
   try {
     tracker.step('verify')
@@ -44,6 +58,7 @@ export async function verifyArchive(options: VerifyOptions): Promise<VerifyRepor
     for (const { code, member, message } of checked.findings) findings.push({ code, message, place: member === null ? {} : { member } })
     const notes: string[] = [...input.notes]
     const tables = findings.length > 0 ? [] : await checkRows(input, tracker, findings, notes)
+    if (findings.length === 0 && also !== undefined) notes.push(...(await also(input.archive)))
     return { ok: findings.length === 0, findings, notes, tables, members: checked.members, bytes: checked.bytes, seconds: elapsed(started) }
   } catch (error) {
     throw scratchFailure(error)

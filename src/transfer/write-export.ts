@@ -1,4 +1,5 @@
 import type { ArchiveSink } from '../archive/archive-sink.js'
+import { gzipSink } from '../archive/gzip-sink.js'
 import { createArchiveWriter } from '../archive/archive-writer.js'
 import { publishFile } from '../archive/publish-file.js'
 import { streamSink } from '../archive/stream-sink.js'
@@ -19,7 +20,7 @@ export async function writeExport(plan: ExportPlan, options: ExportOptions, trac
   const json = options.format === 'json' || options.format === 'json-pretty'
   let content: Content = { tables: [], stubs: [], notes: [] }
   const write = async (sink: ArchiveSink): Promise<void> => {
-    content = await (json ? writeDocument(plan, options, tracker, sink) : writeArchive(plan, options, tracker, sink))
+    content = await (json ? writeJson(plan, options, tracker, sink) : writeArchive(plan, options, tracker, sink))
   }
   if (options.output === '-') {
     let bytes = 0
@@ -59,11 +60,19 @@ async function writeArchive(plan: ExportPlan, options: ExportOptions, tracker: T
   }
   const { stubs, notes } = summary(plan)
   await writer.finish({ startedAt, finishedAt: new Date().toISOString(), tables, stubs, leftOut: plan.schema.schema.leftOut, notes })
-  return { tables: tables.map(({ chunks: _chunks, ...table }) => table), stubs, notes }
+  return { tables: tables.map(({ chunks: _chunks, ...table }) => table), stubs, notes: options.compress === true ? [...notes, 'an archive is always compressed'] : notes }
 }
 
 function rowsOf({ rows, stubs }: ExportPlan, table: Table): AsyncIterable<RowBatch> {
   return stubs === null ? rows.rows(table) : stubs.watch(table, rows.rows(table))
+}
+
+async function writeJson(plan: ExportPlan, options: ExportOptions, tracker: Tracker, sink: ArchiveSink): Promise<Content> {
+  if (options.compress !== true) return writeDocument(plan, options, tracker, sink)
+  const gzip = gzipSink(sink, options.compressionLevel ?? 6)
+  const content = await writeDocument(plan, options, tracker, gzip)
+  await gzip.end()
+  return content
 }
 
 async function writeDocument(plan: ExportPlan, options: ExportOptions, tracker: Tracker, sink: ArchiveSink): Promise<Content> {

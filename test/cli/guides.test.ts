@@ -10,7 +10,7 @@ import { divergedDatabases } from './diverged.js'
 import { testFolder } from './folder.js'
 import { sampleDatabase } from './sample.js'
 
-const GUIDES = ['backup-and-restore', 'subsets', 'move-to-another-engine', 'automation', 'merge', 'compare'] as const
+const GUIDES = ['backup-and-restore', 'subsets', 'move-to-another-engine', 'automation', 'merge', 'compare', 'loom'] as const
 
 /** Every `sh` block of a guide, in their order, as one script. */
 function script(guide: string): string {

@@ -32,7 +32,9 @@ describe('a JSON result holds the fields that docs/CLI.md lists, and no others',
     ['diff', null, 'diff app.db other.db'],
     ['verify', null, 'verify app.tar.gz'],
     ['verify', null, 'verify cut.tar.gz'],
-    ['demo', null, 'demo'],
+    ['demo', 'without --profile', 'demo'],
+    ['demo', 'with --profile', 'demo --profile loom --store loom.db --rows 500'],
+    ['keys', 'of create', 'keys create --name ops --role admin --state state.db'],
     ['recover', null, 'recover cut.tar.gz --output saved.tar.gz'],
   ])('%s %s: holdall %s', async (name, when, line) => {
     const { out } = await holdall([...line.split(' '), '--json'], { cwd })

@@ -37,7 +37,7 @@ test('--closure and --subset bring what belongs together, and say how much of it
 
 test('--subset with a filter is refused, and a condition needs its table', async () => {
   const filtered = await run(['export', '-s', 'app.db', '--subset', 'users=id = 2', '--since', '1d', '-o', 'x.tar.gz'])
-  expect([filtered.code, filtered.err]).toEqual([2, expect.stringContaining('--where, --since and --until cannot be given with it')])
+  expect([filtered.code, filtered.err]).toEqual([2, expect.stringContaining('--where, --since, --until and --project cannot be given with it')])
   const bare = await run(['export', '-s', 'app.db', '--subset', 'id', '-o', 'x.tar.gz'])
   expect([bare.code, bare.err]).toEqual([2, expect.stringContaining('is not of the form TABLE=CONDITION')])
 })

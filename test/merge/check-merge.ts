@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { exportStore, HoldallError, planImport, runImport, type ImportOptions, type ImportReport } from '../../src/index.js'
+import { emptyProfile } from '../../src/profiles/profile.js'
 import { meaning } from './meaning.js'
 import type { DdlStyle } from './merge-ddl.js'
 import type { MergePlace } from './merge-places.js'
@@ -77,7 +78,7 @@ async function checkAgain(input: MergeCase, options: ImportOptions, target: Merg
 export function importOptions(input: OracleInput, places: { input: string; store: string }): ImportOptions {
   const named = (column: 'timeColumn' | 'labelColumn'): Record<string, string> =>
     Object.fromEntries(input.schema.tables.flatMap((table) => (table[column] === null ? [] : [[table.name, table[column]]])))
-  const profile = { name: null, groups: {}, leaveOut: {}, identities: {}, references: {}, timeColumns: named('timeColumn'), labelColumns: named('labelColumn') }
+  const profile = { ...emptyProfile, timeColumns: named('timeColumn'), labelColumns: named('labelColumn') }
   const { strategy, onConflict, match, prune } = input
   return { ...places, profile, confirm: async () => true, strategy, ...(onConflict === undefined ? {} : { onConflict }), ...(match === undefined ? {} : { match }), ...(prune === undefined ? {} : { prune }) }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { emptyProfile } from '../../src/profiles/profile.js'
 import { counts, ENGINES, importing, smallDatabase } from './two-databases.js'
 
 describe.each(ENGINES)('rows that only the target has, %s', (engine) => {
@@ -47,7 +48,7 @@ describe.each(ENGINES)('copies of keep-both, %s', (engine) => {
   const copied = async (tables: string, archive: string, target: string, labels: Record<string, string> = {}): Promise<{ first: Record<string, number>; rows: (sql: string) => Promise<string[]> }> => {
     const [from, into] = [await smallDatabase(engine, tables + archive), await smallDatabase(engine, tables + target)]
     const { plan, run } = await importing(from, into)
-    const profile = { name: null, groups: {}, leaveOut: {}, identities: {}, references: {}, timeColumns: {}, labelColumns: labels }
+    const profile = { ...emptyProfile, labelColumns: labels }
     const options = { strategy: 'keep-both', profile } as const
     const planned = await plan(options)
     const first = await run(options)

@@ -25,21 +25,22 @@ export const COPY = defineCommand({
     { does: 'what staging would get from production', command: 'holdall copy production staging --dry-run' },
     { does: 'some tables, the target wins where both have a row', command: 'holdall copy production staging --include products,prices --strategy skip' },
   ],
-  exits: [EXIT.rejects, EXIT.conflict, EXIT.schema, EXIT.notFound, EXIT.locked, EXIT.notPermitted, EXIT.storage],
+  exits: [EXIT.rejects, EXIT.conflict, EXIT.schema, EXIT.notFound, EXIT.locked, EXIT.wrongKey, EXIT.notPermitted, EXIT.storage],
   results: [{ when: null, fields: IMPORT_FIELDS }],
   run: async ({ host, resolveStore, values, globals, args, printer, onProgress, interactive }) => {
     const [from, to] = [args[0] ?? '', args[1] ?? '']
     if (from === '-' || to === '-') throw new HoldallError('USAGE', { message: 'copy works on databases, not on streams' })
-    const source = await resolveStore(from)
-    const target = await resolveStore(to)
+    const source = await resolveStore(from, values.profile)
+    const target = await resolveStore(to, values.profile)
     const file = (path: string | undefined): string | undefined => (path === undefined ? undefined : fromFolder(host.cwd, path))
-    const { dryRun, show, convert, base, rejects, conflicts, ...rest } = values
+    const { dryRun, show, convert, base, rejects, conflicts, keyStore, profile: _profile, ...rest } = values
     const options: CopyOptions = {
       ...rest,
       from: source.location,
       fromProfile: source.profile,
       store: target.location,
       profile: target.profile.name === null ? source.profile : target.profile,
+      keyStore: file(keyStore) ?? target.keyStore,
       base: file(base),
       rejects: file(rejects),
       conflicts: file(conflicts),

@@ -6,7 +6,7 @@ import { defineCommand } from '../command.js'
 import { inputPath } from '../input-path.js'
 import { valueOption } from '../options/option.js'
 import { parseWholeNumber } from '../options/parse-whole-number.js'
-import { EXCLUDE, INCLUDE, MATCH } from '../options/store-options.js'
+import { EXCLUDE, INCLUDE, MATCH, PROFILE } from '../options/store-options.js'
 import { DIFF_FIELDS, diffJson } from '../reports/diff-json.js'
 import { diffText } from '../reports/diff-text.js'
 
@@ -23,6 +23,7 @@ export const DIFF = defineCommand({
     { name: 'b', means: 'the same', required: true },
   ],
   options: {
+    profile: PROFILE,
     match: MATCH,
     include: INCLUDE,
     exclude: EXCLUDE,
@@ -39,7 +40,7 @@ export const DIFF = defineCommand({
   results: [{ when: null, fields: DIFF_FIELDS }],
   run: async ({ host, resolveStore, values, args, onProgress }) => {
     const side = async (typed = '-'): Promise<Pick<ResolvedStore, 'location' | 'profile'>> =>
-      typed === '-' ? { location: inputPath(typed, host), profile: emptyProfile } : resolveStore(typed)
+      typed === '-' ? { location: inputPath(typed, host), profile: emptyProfile } : resolveStore(typed, values.profile)
     const a = await side(args[0])
     const b = await side(args[1])
     const report = await diff({

@@ -10,7 +10,7 @@ import { parseChoice } from '../options/parse-choice.js'
 import { parseConditions, splitLines } from '../options/parse-conditions.js'
 import { parseFileName } from '../options/parse-file-name.js'
 import { parseWholeNumber } from '../options/parse-whole-number.js'
-import { EXCLUDE, INCLUDE, OVERWRITE, SINCE, STORE, UNTIL, WHERE } from '../options/store-options.js'
+import { EXCLUDE, INCLUDE, KEY_STORE, OVERWRITE, PROFILE, PROJECT, SINCE, STORE, UNTIL, WHERE } from '../options/store-options.js'
 import { EXPORT_FIELDS, exportJson, exportText } from '../reports/export-report.js'
 import { requireValue } from '../require-value.js'
 
@@ -25,6 +25,8 @@ export const EXPORT = defineCommand({
   args: [],
   options: {
     store: STORE,
+    profile: PROFILE,
+    keyStore: KEY_STORE,
     output: OUTPUT,
     format: valueOption({
       name: 'format',
@@ -37,6 +39,7 @@ export const EXPORT = defineCommand({
     include: INCLUDE,
     exclude: EXCLUDE,
     where: WHERE,
+    project: PROJECT,
     since: SINCE,
     until: UNTIL,
     subset: repeatableOption({
@@ -47,6 +50,7 @@ export const EXPORT = defineCommand({
       parse: parseConditions,
     }),
     closure: switchOption({ name: 'closure', means: 'also the rows that exported rows refer to, so that the export stands on its own; not of tables named by --exclude' }),
+    redact: switchOption({ name: 'redact', means: 'leave out what the profile calls secret: whole rows and columns, so that importing the export leaves those of the target as they are' }),
     derivedFrom: repeatableOption({
       name: 'derived-from',
       value: 'ARCHIVE_OR_ID',
@@ -61,12 +65,14 @@ export const EXPORT = defineCommand({
       otherwise: '6',
       parse: parseWholeNumber(1, 9),
     }),
+    compress: switchOption({ name: 'compress', means: 'compress a JSON document with gzip; an archive always is' }),
     overwrite: OVERWRITE,
   },
   examples: [
     { does: 'a whole SQLite file', command: 'holdall export --store app.db --output app.tar.gz' },
     { does: 'a PostgreSQL database without its logs', command: "holdall export --store postgres://app@db.example/app --exclude 'log_*' -o app.tar.gz" },
     { does: 'the orders of one customer, as JSON on standard output', command: "holdall export -s app.db --include orders --where 'orders=customer_id = 7' -f json -o -" },
+    { does: 'one project of a Loom database, without secrets', command: 'holdall export -s loom.db --profile loom --project loom-self --redact -o project.tar.gz' },
     { does: 'all that belongs to one customer, with what it needs', command: "holdall export -s app.db --subset 'customers=id = 7' -o customer.tar.gz" },
   ],
   exits: [EXIT.verification, EXIT.notFound, EXIT.locked, EXIT.notPermitted, EXIT.storage],
@@ -78,10 +84,11 @@ export const EXPORT = defineCommand({
     if (since !== undefined && until !== undefined && since >= until) {
       throw new HoldallError('USAGE', { message: `--since (${since.toISOString()}) is not before --until (${until.toISOString()})` })
     }
-    if (output === '-' && host.stdout.isTTY === true && (format ?? 'archive') === 'archive') {
-      throw new HoldallError('USAGE', { message: 'an archive is not for a terminal', hint: 'Redirect standard output, or pass --format json-pretty.' })
+    const archive = (format ?? 'archive') === 'archive'
+    if (output === '-' && host.stdout.isTTY === true && (archive || values.compress === true)) {
+      throw new HoldallError('USAGE', { message: `${archive ? 'an archive' : 'what is compressed'} is not for a terminal`, hint: 'Redirect standard output, or pass --format json-pretty.' })
     }
-    const setting = await resolveStore(store)
+    const setting = await resolveStore(store, values.profile)
     const report = await exportStore({
       store: setting.location,
       profile: setting.profile,
@@ -89,9 +96,13 @@ export const EXPORT = defineCommand({
       stdout: host.stdout,
       format,
       compressionLevel: values.compressionLevel,
+      compress: values.compress,
+      keyStore: values.keyStore === undefined ? setting.keyStore : fromFolder(host.cwd, values.keyStore),
       include: values.include,
       exclude: values.exclude,
       where: values.where,
+      project: values.project,
+      redact: values.redact,
       since,
       until,
       closure: values.closure,

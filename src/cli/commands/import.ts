@@ -2,6 +2,7 @@ import { EXIT } from '../../errors/catalogue.js'
 import { HoldallError } from '../../errors/holdall-error.js'
 import type { ImportOptions } from '../../transfer/import-options.js'
 import { planImport, runImport } from '../../transfer/run-import.js'
+import { validateImport } from '../../transfer/validate-import.js'
 import { verifyArchive } from '../../transfer/verify-archive.js'
 import { defineCommand } from '../command.js'
 import { confirmDeletions } from '../confirm-deletions.js'
@@ -12,7 +13,7 @@ import { inputPath } from '../input-path.js'
 import { IMPORT_OPTIONS } from '../options/import-options.js'
 import { STORE } from '../options/store-options.js'
 import { IMPORT_FIELDS } from '../reports/import-json.js'
-import { VERIFY_FIELDS } from '../reports/verify-report.js'
+import { VALIDATION_FIELDS } from '../reports/verify-report.js'
 import { requireValue } from '../require-value.js'
 import { verifyOutcome } from '../verify-outcome.js'
 
@@ -33,25 +34,26 @@ export const IMPORT = defineCommand({
     { does: 'make the target what the archive is, without a question', command: 'holdall import app.tar.gz -s app.db --strategy replace --yes' },
     { does: 'from a pipe', command: 'gpg -d app.tar.gz.gpg | holdall import - -s app.db' },
   ],
-  exits: [EXIT.rejects, EXIT.conflict, EXIT.verification, EXIT.schema, EXIT.notFound, EXIT.locked, EXIT.notPermitted, EXIT.storage],
+  exits: [EXIT.rejects, EXIT.conflict, EXIT.verification, EXIT.schema, EXIT.notFound, EXIT.locked, EXIT.wrongKey, EXIT.notPermitted, EXIT.storage],
   results: [
     { when: null, fields: IMPORT_FIELDS },
-    { when: 'with --validate-only', fields: VERIFY_FIELDS },
+    { when: 'with --validate-only', fields: VALIDATION_FIELDS },
   ],
   run: async ({ host, resolveStore, values, globals, args, printer, onProgress, interactive }) => {
     const dryRun = values.dryRun === true
     if (dryRun && values.validateOnly === true) throw new HoldallError('USAGE', { message: '--dry-run and --validate-only exclude each other' })
     const input = inputPath(args[0] ?? '-', host)
-    if (values.validateOnly === true) {
+    if (values.validateOnly === true && values.store === undefined) {
       return verifyOutcome('import', input, await verifyArchive({ input, stdin: host.stdin, format: values.format, signal: host.signal, onProgress }))
     }
-    const setting = await resolveStore(requireValue(STORE, values.store, 'import'))
+    const setting = await resolveStore(requireValue(STORE, values.store, 'import'), values.profile)
     const file = (path: string | undefined): string | undefined => (path === undefined ? undefined : fromFolder(host.cwd, path))
     const options: ImportOptions = {
       input,
       stdin: host.stdin,
       store: setting.location,
       profile: setting.profile,
+      keyStore: file(values.keyStore) ?? setting.keyStore,
       format: values.format,
       create: values.create,
       strategy: values.strategy,
@@ -76,6 +78,7 @@ export const IMPORT = defineCommand({
       // A question cannot be answered where standard input is the archive.
       confirm: async (question) => confirmDeletions(question, { host, printer, yes: globals.yes === true, interactive: interactive && input !== '-' }),
     }
+    if (values.validateOnly === true) return verifyOutcome('import', input, await validateImport(options))
     keepHeapSmall(options.store)
     const report = dryRun ? await planImport(options) : await runImport(options)
     return importOutcome('import', report, dryRun || values.show !== undefined)

@@ -7,7 +7,7 @@ import { parseWait } from './parse-duration.js'
 import { parseFileName } from './parse-file-name.js'
 import { parseTableStrategies } from './parse-table-strategies.js'
 import { parseWholeNumber } from './parse-whole-number.js'
-import { CONVERT, EXCLUDE, INCLUDE, MATCH, STORE } from './store-options.js'
+import { CONVERT, EXCLUDE, INCLUDE, KEY_STORE, MATCH, PROFILE, STORE } from './store-options.js'
 
 const STRATEGY_MEANS = Object.freeze({
   merge: "the archive's row is written over the target's",
@@ -32,9 +32,11 @@ const list = (means: Readonly<Record<string, string>>): string => Object.entries
 /** The flags of `holdall import`. */
 export const IMPORT_OPTIONS = Object.freeze({
   store: STORE,
+  profile: PROFILE,
+  keyStore: KEY_STORE,
   create: switchOption({ name: 'create', means: 'make the tables: in a SQLite file that is not there yet, or in a database that lacks them' }),
   dryRun: switchOption({ name: 'dry-run', short: 'n', means: 'do it all, say what it came to, and roll back' }),
-  validateOnly: switchOption({ name: 'validate-only', means: 'check the input alone; no database is touched' }),
+  validateOnly: switchOption({ name: 'validate-only', means: 'check the input alone: that it is whole and every row parses, and with --store that the database has its tables and columns; nothing is written or locked' }),
   strategy: valueOption({ name: 'strategy', value: 'STRATEGY', means: `what becomes of rows that are on both sides and differ. ${list(STRATEGY_MEANS)}`, otherwise: 'merge', parse: parseChoice(STRATEGIES) }),
   onConflict: repeatableOption({
     name: 'on-conflict',

@@ -1,5 +1,5 @@
 import { BadValue } from './option.js'
-import { readDuration } from './parse-duration.js'
+import { readDuration } from '../../profiles/read-duration.js'
 
 const RFC3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d)$/
 

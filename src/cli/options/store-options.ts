@@ -14,6 +14,22 @@ const lists = (texts: readonly string[]): readonly string[] => texts.flatMap(par
 /** Options of stores and selections, and those that several commands share. */
 export const STORE = valueOption({ name: 'store', short: 's', value: 'STORE', means: 'the database: a path, a URL, or a name in holdall.yaml', parse: text })
 
+export const PROFILE = valueOption({
+  name: 'profile',
+  value: 'NAME',
+  means: 'what is known of the application: a profile of holdall.yaml, or loom',
+  otherwise: "the store's own in holdall.yaml",
+  parse: text,
+})
+
+export const KEY_STORE = valueOption({
+  name: 'key-store',
+  value: 'FILE',
+  means: "the application's key store, such as Loom's .keys.json: an export says which one it was, an import compares it, and looks for every key that rows refer to",
+  otherwise: "the store's own in holdall.yaml",
+  parse: parseFileName,
+})
+
 export const INCLUDE: Option<readonly string[]> = repeatableOption({
   name: 'include',
   value: 'NAMES',
@@ -37,6 +53,13 @@ export const WHERE = repeatableOption({
   means: 'only rows of the table that meet an SQL condition; may be repeated (in the variable: one a line)',
   splitVariable: splitLines,
   parse: parseConditions,
+})
+
+export const PROJECT = valueOption({
+  name: 'project',
+  value: 'ID',
+  means: 'only what belongs to this project, as the profile says, and the rows that this refers to',
+  parse: text,
 })
 
 export const MATCH = repeatableOption({

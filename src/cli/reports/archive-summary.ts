@@ -1,4 +1,4 @@
-import type { Recovery } from '../../archive/archive-schema.js'
+import type { Application, Recovery } from '../../archive/archive-schema.js'
 import type { ArchiveSummary } from '../../transfer/summaries.js'
 import type { Field } from '../command.js'
 import type { JsonObject, JsonValue } from '../json.js'
@@ -19,6 +19,7 @@ export const ARCHIVE_FIELDS: readonly Field[] = Object.freeze([
   { path: 'source.engine', type: 'string', means: '`sqlite` or `postgresql`' },
   { path: 'source.version', type: 'string', means: 'version of the engine' },
   { path: 'derived_from[]', type: 'string', means: 'ids of the exports it descends from' },
+  { path: 'application', type: 'object or null', means: 'what the profile knew of the application: `version`, `schema_version`, `server_version`, `database_type`, `encryption_key_id`' },
   { path: 'selection', type: 'object', means: 'what was asked for, as in `schema.json`' },
   { path: 'tables[].table', type: 'string', means: 'id of the table' },
   { path: 'tables[].rows', type: 'number', means: 'its rows' },
@@ -45,6 +46,7 @@ export function archiveJson(summary: ArchiveSummary): JsonObject {
     generator: summary.generator,
     source: { engine: summary.source.engine, version: summary.source.version },
     derived_from: summary.derivedFrom,
+    application: summary.application === null ? null : applicationJson(summary.application),
     // It was read from JSON.
     selection: summary.selection as JsonObject,
     tables: summary.tables.map(({ table, rows, columns, chunks, size, compressed }): JsonValue => ({ table, rows, columns, chunks, size, compressed })),
@@ -62,6 +64,7 @@ export function archiveText(summary: ArchiveSummary, style: Style): string {
     ['created', `${summary.createdAt} by ${summary.generator}`],
     ['source', `${summary.source.engine} ${summary.source.version}`],
     ['export', summary.exportId],
+    ...(summary.application === null ? [] : ([['application', applicationText(summary.application)]] as const)),
     ...(summary.recovered === null ? [] : ([['recovered', `from ${summary.recovered.from}; lost: ${lostText(summary.recovered)}`]] as const)),
     ...(summary.stubs.length === 0 ? [] : ([['stubs', summary.stubs.map(({ table, rows }) => `${formatCount(rows)} of ${table}`).join(', ')]] as const)),
     ...(summary.derivedFrom.length === 0 ? [] : ([['derived from', summary.derivedFrom.join(', ')]] as const)),
@@ -82,6 +85,14 @@ export function archiveText(summary: ArchiveSummary, style: Style): string {
   )
   const head = facts.map(([name, value]) => `${style.dim(printable(name).padEnd(width))}  ${printable(value)}`)
   return `${[...head, '', ...table, '', `${formatCount(summary.rows)} rows in ${formatCount(summary.tables.length)} tables`, ...leftOutText(summary.leftOut)].join('\n')}\n`
+}
+
+function applicationJson({ version, schemaVersion, serverVersion, databaseType, encryptionKeyId }: Application): JsonObject {
+  return { version, schema_version: schemaVersion, server_version: serverVersion, database_type: databaseType, encryption_key_id: encryptionKeyId }
+}
+
+function applicationText({ version, schemaVersion, serverVersion, encryptionKeyId }: Application): string {
+  return `export version ${version}, schema version ${schemaVersion}, server ${serverVersion}${encryptionKeyId === '' ? '' : `, key store ${encryptionKeyId}`}`
 }
 
 function lostText({ losses, stubLosses }: Recovery): string {

@@ -1,15 +1,8 @@
-import { describePlace, HoldallError, type Place } from '../../errors/holdall-error.js'
+import { describePlace, type HoldallError, type Place } from '../../errors/holdall-error.js'
 import type { JsonObject } from '../json.js'
-import { redact } from '../redact.js'
+import { redact } from '../../errors/redact.js'
 import { printable } from '../text/printable.js'
 import type { Style } from '../text/style.js'
-
-/** Whatever was thrown, as an error of the catalogue: what is none of ours is INTERNAL. */
-export function asHoldallError(error: unknown): HoldallError {
-  if (HoldallError.is(error)) return error
-  const message = error instanceof Error ? error.message || error.name : String(error)
-  return new HoldallError('INTERNAL', { message, cause: error })
-}
 
 /** For people, on stderr: what, where, more of the same, what to do. */
 export function failureText(error: HoldallError, props: { style: Style; verbose: boolean; secrets: readonly string[] }): string {

@@ -16,8 +16,8 @@ export function identityJson({ rules, surrogates }: TableIdentity): JsonObject {
   return { rules: rules.map(({ columns, origin, because }) => ({ columns, origin, because })), surrogates }
 }
 
-/** `email`, `(order_id, line), else id`, `the whole row` */
+/** `email`, `(order_id, line), else id`, `(source, target), one by one`, `the whole row` */
 export function identityText({ rules }: TableIdentity): string {
   if (rules.length === 0) return 'the whole row'
-  return rules.map(({ columns }) => (columns.length === 1 ? columns.join('') : `(${columns.join(', ')})`)).join(', else ')
+  return rules.map(({ columns, alike }) => `${columns.length === 1 ? columns.join('') : `(${columns.join(', ')})`}${alike === true ? ', one by one' : ''}`).join(', else ')
 }

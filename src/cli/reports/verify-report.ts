@@ -22,10 +22,14 @@ export const VERIFY_FIELDS: readonly Field[] = Object.freeze([
   { path: 'seconds', type: 'number', means: 'how long it took' },
 ])
 
+/** What `import --validate-only` tells. */
+export const VALIDATION_FIELDS: readonly Field[] = Object.freeze([{ path: 'status', type: 'string', means: '`validation`' }, ...VERIFY_FIELDS])
+
 export function verifyJson(command: 'verify' | 'import', input: string, report: VerifyReport): JsonObject {
   return {
     message_type: 'result',
     command,
+    ...(command === 'import' ? { status: 'validation' } : {}),
     input,
     ok: report.ok,
     findings: report.findings.map(({ code, message, place }) => ({ code, message, place: placeJson(place) })),

@@ -77,7 +77,7 @@ function comparison({ declared, encoding }: ColumnType): string {
 }
 
 /** Types without a btree: no key and no plain index. */
-export function hasNoOrder({ declared }: ColumnType): boolean {
+function hasNoOrder({ declared }: ColumnType): boolean {
   return /^(?:json|xml|point|box|circle|line|lseg|path|polygon|xid|cid|jsonpath)(?:\[\])?$/.test(declared)
 }
 

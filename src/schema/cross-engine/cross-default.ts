@@ -94,7 +94,8 @@ function literalOf(expression: Expression | null, from: Engine): Literal | null 
       // SQLite takes a name in double quotes, where no column can be meant, for a string.
       return from === 'sqlite' && expression.quoted ? { kind: 'string', text: expression.name } : null
     case 'cast':
-      return literalOf(expression.operand, from)
+      // A cast to a type with a modifier cuts or rounds.
+      return expression.type.includes('(') ? null : literalOf(expression.operand, from)
     default:
       return null
   }

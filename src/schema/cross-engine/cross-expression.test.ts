@@ -3,7 +3,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { crossCondition, crossValue, type ExpressionContext, type ValueKind } from './cross-expression.js'
 
-const KINDS: Readonly<Record<string, ValueKind>> = { a: 'integer', b: 'integer', f: 'real', p: 'decimal', on: 'boolean', s: 'text', t: 'text', 'Odd "name': 'text', starts: 'timestamp', ends: 'timestamp', day: 'date', mood: 'enum', doc: 'opaque' }
+const KINDS: Readonly<Record<string, ValueKind>> = { a: 'integer', b: 'integer', f: 'real', p: 'decimal', on: 'boolean', s: 'text', t: 'text', 'Odd "name': 'text', starts: 'timestamp', ends: 'timestamp', day: 'date', at: 'time', seen: 'timestamptz', mood: 'enum', doc: 'opaque' }
 const context = (from: ExpressionContext['from']): ExpressionContext => ({
   from,
   column: (name) => {
@@ -16,14 +16,14 @@ let client: pg.Client
 const database = new Database(':memory:')
 
 beforeAll(async () => {
-  database.exec(`CREATE TABLE t (a INTEGER, b INTEGER, f REAL, p NUMERIC(10,2), "on" BOOLEAN, s TEXT, t TEXT, "Odd ""name" TEXT, starts DATETIME, ends DATETIME, day DATE, mood TEXT "public.mood", doc TEXT JSON)`)
+  database.exec(`CREATE TABLE t (a INTEGER, b INTEGER, f REAL, p NUMERIC(10,2), "on" BOOLEAN, s TEXT, t TEXT, "Odd ""name" TEXT, starts DATETIME, ends DATETIME, day DATE, at TIME, seen TEXT TIMESTAMPTZ, mood TEXT "public.mood", doc TEXT JSON)`)
   client = new pg.Client(inject('postgresUrl'))
   await client.connect()
   await client.query(`CREATE TYPE pg_temp.mood AS ENUM ('ok', 'sad')`)
-  await client.query(`CREATE TEMP TABLE t (a bigint, b bigint, f double precision, p numeric(10,2), "on" boolean, s text, t text, "Odd ""name" text, starts timestamp, ends timestamp, day date, mood pg_temp.mood, doc json)`)
+  await client.query(`CREATE TEMP TABLE t (a bigint, b bigint, f double precision, p numeric(10,2), "on" boolean, s text, t text, "Odd ""name" text, starts timestamp, ends timestamp, day date, at time, seen timestamptz, mood pg_temp.mood, doc json)`)
   for (const row of ROWS) {
-    database.prepare('INSERT INTO t (a, b, f, p, "on", s, t, starts, ends, day, mood) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(...row)
-    await client.query('INSERT INTO t (a, b, f, p, "on", s, t, starts, ends, day, mood) VALUES ($1, $2, $3, $4, $5 = 1, $6, $7, $8, $9, $10, $11)', [...row])
+    database.prepare('INSERT INTO t (a, b, f, p, "on", s, t, starts, ends, day, at, seen, mood) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(...row)
+    await client.query('INSERT INTO t (a, b, f, p, "on", s, t, starts, ends, day, at, seen, mood) VALUES ($1, $2, $3, $4, $5 = 1, $6, $7, $8, $9, $10, $11, $12, $13)', [...row])
   }
 })
 afterAll(async () => {
@@ -32,10 +32,10 @@ afterAll(async () => {
 })
 
 const ROWS = [
-  [1, 2, 1.5, 12.5, 1, 'x', 'y', '2026-02-16 10:00:00', '2026-02-16 10:00:00.5', '2026-02-16', 'ok'],
-  [-7, 2, -1.5, 0, 0, '', 'X', '2026-02-16 10:00:00.45', '2026-02-16 10:00:00.5', '1999-01-01', 'sad'],
-  [0, 0, 0, 99.99, 1, 'käse', 'käse', '2026-02-17 00:00:00', '2026-02-16 10:00:00', '2027-01-01', 'ok'],
-  [null, 3, null, null, null, null, null, null, null, null, null],
+  [1, 2, 1.5, 12.5, 1, 'x', 'y', '2026-02-16 10:00:00', '2026-02-16 10:00:00.5', '2026-02-16', '10:00:00', '2026-02-16 10:00:00+00', 'ok'],
+  [-7, 2, -1.5, 0, 0, '', 'X', '2026-02-16 10:00:00.45', '2026-02-16 10:00:00.5', '1999-01-01', '23:59:59.5', '1999-01-01 00:00:00+00', 'sad'],
+  [0, 0, 0, 99.99, 1, 'käse', 'käse', '2026-02-17 00:00:00', '2026-02-16 10:00:00', '2027-01-01', '00:00:00', '2027-01-01 12:30:00+00', 'ok'],
+  [null, 3, null, null, null, null, null, null, null, null, null, null, null],
 ] as const
 
 /** The expression over every row: null, or true and false, or text. */
@@ -75,6 +75,16 @@ const SQLITE_CONDITIONS: readonly (readonly [string, string])[] = [
   ['f * 2 > a', '(("f" * 2) > "a")'],
   ['1', 'TRUE'],
   ['a == 1', '("a" = 1)'],
+  ['NULL', 'NULL'],
+  ['+a > 1', '("a" > 1)'],
+  [`'x' IS NULL`, `('x' IS NULL)`],
+  [`'a' <> 'zz'`, `('a' <> 'zz')`],
+  ['1 = 2', '(1 = 2)'],
+  ['a = TRUE', '("a" = 1)'],
+  ['a <> FALSE', '("a" <> 0)'],
+  ['a IN (1, NULL)', '("a" IN (1, NULL))'],
+  ['a IS NOT DISTINCT FROM b', '("a" IS NOT DISTINCT FROM "b")'],
+  [`at >= '10:00:00'`, `("at" >= '10:00:00')`],
 ]
 
 test.each(SQLITE_CONDITIONS)('SQLite %s becomes %s and means the same', async (source, expected) => {
@@ -101,6 +111,17 @@ const POSTGRESQL_CONDITIONS: readonly (readonly [string, string])[] = [
   [`(starts > '2026-02-16 10:00:00'::timestamp without time zone)`, `("starts" > '2026-02-16 10:00:00')`],
   [`("Odd ""name" IS NULL)`, `("Odd ""name" IS NULL)`],
   [`(mood = 'ok'::pg_temp.mood)`, `("mood" = 'ok')`],
+  ['((s)::text IS NOT NULL)', '("s" IS NOT NULL)'],
+  [`((a = '-7'::smallint) OR (a = '1'::bigint))`, '(("a" = (-7)) OR ("a" = 1))'],
+  ['((a)::numeric > 0.5)', '("a" > 0.5)'],
+  ['((a)::double precision > f)', '("a" > "f")'],
+  [`(f >= '-1.5'::real)`, '("f" >= (-1.5))'],
+  [`("on" = 't'::boolean)`, '("on" = 1)'],
+  [`("on" <> 'f'::boolean)`, '("on" <> 0)'],
+  [`(at > '10:00:00'::time without time zone)`, `("at" > '10:00:00')`],
+  [`(seen > '2026-01-01 00:00:00+00'::timestamp with time zone)`, `("seen" > '2026-01-01 00:00:00+00')`],
+  [`(s = ANY ((ARRAY['x'::text, 'y'::text])))`, `("s" IN ('x', 'y'))`],
+  ['true', '1'],
 ]
 
 test.each(POSTGRESQL_CONDITIONS)('PostgreSQL %s becomes %s and means the same', async (source, expected) => {
@@ -139,15 +160,56 @@ test.each([
   ['postgresql', '(a = (2.7)::integer)', /another kind/],
   ['postgresql', '(A = 1)', null],
   ['postgresql', '("A" = 1)', /"?A"?/],
+  ['sqlite', `a > 0 AND 'x'`, /literal for a condition/],
+  ['sqlite', 'a IN ()', /empty list/],
+  ['sqlite', 'a || b = 1', /joins what is not text/],
+  ['sqlite', 'NULL = NULL', /literals only/],
+  ['sqlite', '1.5 = 1.5', /literals only/],
+  ['sqlite', `'1' = 1`, /literals only/],
+  ['sqlite', 'length(a) = 1', /length/],
+  ['sqlite', 'abs(a, b) = 1', /several values/],
+  ['sqlite', 'coalesce(a) = 1', /one value/],
+  ['sqlite', '"on" = 2', /another kind/],
+  ['sqlite', 's = 5', /another kind/],
+  ['sqlite', 'f = TRUE', /another kind/],
+  ['sqlite', `s = 'a\0b'`, /another kind|more than/],
+  ['sqlite', 'a NOT 5', /more than/],
+  ['sqlite', 'a BETWEEN 1 OR 2', /more than/],
+  ['sqlite', 'a IS DISTINCT 5', /more than/],
+  ['sqlite', 'a >', /more than/],
+  ['sqlite', '(a = 1', /more than/],
+  ['sqlite', `${'- '.repeat(250)}1 = a`, /more than/],
+  ['postgresql', '(a = ANY (b))', /more than/],
+  ['postgresql', `(s = '00000000-0000-0000-0000-000000000000'::uuid)`, /casts to uuid/],
+  ['postgresql', `((doc)::text = 'x')`, /rest differently/],
+  ['postgresql', `(a = 'x'::integer)`, /another kind/],
+  ['postgresql', `("on" = 'yes'::boolean)`, /another kind/],
+  ['postgresql', '(a = (1)::5)', /more than/],
+  ['postgresql', '(a = (1)::pg_catalog.)', /more than/],
+  ['postgresql', `(at = '10:00'::time with zone)`, /more than/],
 ] as const)('in %s, %s does not cross', (from, source, reason) => {
   const crossing = crossCondition(source, context(from))
   if (reason === null) expect(crossing).toHaveProperty('sql')
   else expect(crossing).toEqual({ reason: expect.stringMatching(reason) as string })
 })
 
+test.each([
+  [`((s)::character varying(1) = 'x'::text)`, /casts/],
+  ['((p)::numeric(10,0) = (13)::numeric)', /casts/],
+  [`((starts)::timestamp(0) without time zone = ends)`, /casts/],
+  [`((s)::text = ANY ((ARRAY['xy'::character varying])::character varying(1)[]))`, /more than/],
+] as const)('a cast that cuts or rounds, as in %s, does not cross', (source, reason) => {
+  expect(crossCondition(source, context('postgresql'))).toEqual({ reason: expect.stringMatching(reason) as string })
+})
+
 test('a name in double quotes that no column has is a string in SQLite, as it is there', () => {
   expect(crossCondition('s = "x"', context('sqlite'))).toEqual({ sql: `("s" = 'x')`, kind: 'boolean' })
+  expect(crossCondition('"x" = "y"', context('sqlite'))).toEqual({ sql: `('x' = 'y')`, kind: 'boolean' })
   expect(crossCondition('s = "x"', context('postgresql'))).toHaveProperty('reason')
+})
+
+test.each(['doc', 'NULL'])('the value %s, of no type that both engines have, does not cross', (source) => {
+  expect(crossValue(source, context('sqlite'))).toEqual({ reason: expect.stringContaining('not the same in both engines') as string })
 })
 
 test.each([

@@ -119,7 +119,7 @@ class Printer {
         return `(${operand} ${expression.negated ? 'NOT ' : ''}BETWEEN ${low} AND ${high})`
       }
       case 'binary':
-        return this.#binary(expression.operator, expression.left, expression.right, kind)
+        return this.#binary(expression.operator, expression.left, expression.right)
       case 'call': {
         const inner = expression.name === 'coalesce' ? kind : expression.name === 'abs' ? numeric(kind) : 'text'
         const name = expression.name === 'abs' || expression.name === 'coalesce' ? expression.name : 'length'
@@ -153,7 +153,7 @@ class Printer {
     return /^[-+*/%]$/.test(operator) ? numeric(this.#common([left, right])) : 'boolean'
   }
 
-  #binary(operator: BinaryOperator, left: Expression, right: Expression, kind: ValueKind): string {
+  #binary(operator: BinaryOperator, left: Expression, right: Expression): string {
     switch (operator) {
       case 'and':
       case 'or':
@@ -168,7 +168,7 @@ class Printer {
       case '*':
       case '/':
       case '%':
-        return this.#arithmetic(operator, left, right, kind)
+        return this.#arithmetic(operator, left, right)
       case '=':
       case '<>': {
         const common = this.#common([left, right])
@@ -187,14 +187,13 @@ class Printer {
     }
   }
 
-  #arithmetic(operator: BinaryOperator, left: Expression, right: Expression, kind: ValueKind): string {
+  #arithmetic(operator: BinaryOperator, left: Expression, right: Expression): string {
     const common = numeric(this.#common([left, right]))
     if (common === 'decimal') return refuse('it computes with decimals, which SQLite does in binary floats')
     if (operator === '%' && common !== 'integer') return refuse('it uses % on numbers with a fraction')
     // SQLite gives NULL for a division by zero, PostgreSQL an error.
     if ((operator === '/' || operator === '%') && !(right.kind === 'number' && Number(right.text) !== 0)) return refuse('it divides by what may be zero')
-    const fit = NUMERIC.has(kind) ? common : refuse('it computes where no number is wanted')
-    return `(${this.value(left, fit)} ${operator} ${this.value(right, fit)})`
+    return `(${this.value(left, common)} ${operator} ${this.value(right, common)})`
   }
 
   #ordered(parts: readonly Expression[]): ValueKind {
@@ -281,6 +280,6 @@ function castKind(type: string): ValueKind | null {
     case 'timestamp with time zone':
       return 'timestamptz'
     default:
-      return /^(?:bpchar|character|json|jsonb|bytea|uuid|interval|name|citext)$|\[\]$/.test(type) ? null : 'enum'
+      return /^(?:bpchar|character|json|jsonb|bytea|uuid|interval|name|citext)$|\[\]$|\(/.test(type) ? null : 'enum'
   }
 }

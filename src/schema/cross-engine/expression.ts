@@ -134,7 +134,7 @@ class Parser {
     const values = this.#list('[', ']')
     if (wrapped) {
       this.#expect(')')
-      if (this.#symbol('::')) this.#type()
+      if (this.#symbol('::') && this.#type().includes('(')) throw new NotCore()
     }
     this.#expect(')')
     return { kind: 'in', operand, values, negated: operator === '<>' }
@@ -205,25 +205,34 @@ class Parser {
     return items
   }
 
-  /** A type after `::`, as printed: words, a name with a schema, a modifier, brackets. */
+  /** A type after `::`, as printed: words, a name with a schema, a modifier (shown as `()`: such a cast cuts or rounds), brackets. */
   #type(): string {
-    const token = this.#tokens[this.#at++]
-    if (token?.kind !== 'word' && token?.kind !== 'name') throw new NotCore()
-    let type = token.text
-    if (this.#symbol('.')) type = `${type}.${this.#tokens[this.#at++]?.text ?? ''}`
+    let type = this.#name()
+    if (this.#symbol('.')) type += `.${this.#name()}`
     for (;;) {
       if (this.#word('varying')) type += ' varying'
       else if (this.#word('precision')) type += ' precision'
-      else if (/^(?:timestamp|time)/.test(type) && (this.#word('with') || this.#word('without'))) {
-        const zoned = this.#tokens[this.#at - 1]?.text ?? ''
-        if (!this.#word('time') || !this.#word('zone')) throw new NotCore()
-        type += ` ${zoned} time zone`
-      } else if (this.#peekSymbol() === '(') this.#list('(', ')')
-      else if (this.#symbol('[')) {
+      else if (/^time/.test(type) && this.#word('with')) type += ` with${this.#timeZone()}`
+      else if (/^time/.test(type) && this.#word('without')) type += ` without${this.#timeZone()}`
+      else if (this.#peekSymbol() === '(') {
+        this.#list('(', ')')
+        type += '()'
+      } else if (this.#symbol('[')) {
         this.#expect(']')
         type += '[]'
       } else return type
     }
+  }
+
+  #timeZone(): string {
+    if (!this.#word('time') || !this.#word('zone')) throw new NotCore()
+    return ' time zone'
+  }
+
+  #name(): string {
+    const token = this.#tokens[this.#at++]
+    if (token?.kind !== 'word' && token?.kind !== 'name') throw new NotCore()
+    return token.text
   }
 
   #peekSymbol(): string {

@@ -1,4 +1,3 @@
-import { hasNoOrder } from './align-reference-types.js'
 import type { ConstraintPlan } from './constraint-plan.js'
 import { findColumn } from './find-name.js'
 import { surveyOf } from './survey-of.js'
@@ -24,11 +23,6 @@ export function keyColumns(names: readonly string[], draft: TableDraft, plan: Co
     return null
   }
   if (plan.to === 'sqlite') return columns
-  const unordered = draft.columns.find((column) => columns.includes(column.name) && hasNoOrder(column.type))
-  if (unordered !== undefined) {
-    draft.note(what, shown, `PostgreSQL has no order for ${unordered.type.declared}`)
-    return null
-  }
   const bytes = columns.reduce((sum, column) => sum + (surveyOf(plan.surveys, draft.source.id, column)?.maxBytes ?? 0), 0)
   if (bytes > LONGEST_ENTRY) {
     draft.note(what, shown, `it holds values of ${bytes} bytes, and PostgreSQL indexes at most about ${LONGEST_ENTRY}`)

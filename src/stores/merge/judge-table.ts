@@ -1,4 +1,5 @@
 import type { RowClass, Strategy, TableResolutions } from '../import-table.js'
+import { holdsAny } from '../held-values.js'
 import { ident, join, literal, sql, type Sql } from '../sql.js'
 import { all, isFound, locatorNames, locatorOf, S, T } from './aliases.js'
 import { beside, byIds } from './beside.js'
@@ -91,6 +92,11 @@ async function deleteLacking(state: MergeState, table: MergeTable, matching: Mat
   await addDeletions(table, matching, verdicts, state.store)
 }
 
+/** To be put behind a condition on rows `t` of the target. */
+export function unspared({ table: { spared = [] } }: MergeTable): Sql {
+  return spared.length === 0 ? sql`` : sql` AND NOT ${holdsAny(spared, T)}`
+}
+
 /** Rows that are there and that nothing in the archive is, be it a stub. By their places: a staged value finds a row, not the other way round. */
 async function addDeletions(table: MergeTable, matching: Matching, verdicts: Sql, store: MergeState['store']): Promise<void> {
   const place = { table: table.table.target.id }
@@ -106,5 +112,5 @@ async function addDeletions(table: MergeTable, matching: Matching, verdicts: Sql
   await store.index(name, locatorNames(table))
   const nulls = sql`NULL, ${literal('deleted' satisfies RowClass)}, ${literal(ACTION.delete)}, NULL`
   const meets = sql`SELECT 1 FROM ${met} m WHERE ${table.located(T, ident('m'))}`
-  await store.run(sql`INSERT INTO ${verdicts} SELECT ${nulls}, ${locatorOf(table)} FROM ${table.target} ${T} WHERE NOT EXISTS (${meets})`, place)
+  await store.run(sql`INSERT INTO ${verdicts} SELECT ${nulls}, ${locatorOf(table)} FROM ${table.target} ${T} WHERE NOT EXISTS (${meets})${unspared(table)}`, place)
 }

@@ -53,6 +53,7 @@ async function leaveOutByColumns(state: MergeState, table: MergeTable): Promise<
 async function leaveOutByInner(state: MergeState, table: MergeTable): Promise<number> {
   let found = 0
   for (const { reference, map, keys } of state.unresolved.inner.get(table.table.target.id) ?? []) {
+    if (reference.optional === true) continue
     const known = await keyTexts(state, map)
     const lost = sql`SELECT l.ordinal, min(l.key) AS key FROM ${keys} l WHERE NOT EXISTS (SELECT 1 FROM ${known} x WHERE x.k0 = l.key) GROUP BY l.ordinal`
     const label = literal(`${reference.columns.join(', ')}=`)

@@ -3,6 +3,7 @@ import type { Sql } from '../sql.js'
 import { join, sql } from '../sql.js'
 import { S } from './aliases.js'
 import { giveIds, takeIds } from './give-ids.js'
+import { alikeColumns, isAlike, matchAlike, refuseAlikeInCircle } from './match-alike.js'
 import { forgetKeys } from './forget-keys.js'
 import { matchByKey, ruleMatcher, type IdentityRows, type RuleMatcher } from './match-table.js'
 import type { MergeState } from './merge-state.js'
@@ -14,13 +15,14 @@ import { keyMap, resolution } from './resolution.js'
  * without an identity waits for its references: the whole row is compared.
  */
 export async function matchGroups(state: MergeState): Promise<void> {
-  const nodes = [...state.tables.values()].map(({ table }) => ({
-    id: table.target.id,
-    rules: table.identity.rules,
-    references: table.references.filter(({ place }) => place.kind === 'columns'),
+  const nodes = [...state.tables.values()].map((table) => ({
+    id: table.table.target.id,
+    rules: isAlike(table) ? [{ columns: alikeColumns(state, table) }] : table.table.identity.rules,
+    references: table.table.references.filter(({ place }) => place.kind === 'columns'),
   }))
   for (const { tables, byLevel } of identityOrder(nodes)) {
     const group = tables.flatMap((id) => state.tables.get(id) ?? []).filter(({ table }) => table.identity.rules.length > 0)
+    if (byLevel) refuseAlikeInCircle(group)
     if (byLevel) await matchByLevel(state, group)
     else for (const table of group) await matchAtOnce(state, table)
   }
@@ -29,7 +31,7 @@ export async function matchGroups(state: MergeState): Promise<void> {
 /** A table whose identity needs none of its own rows. */
 export async function matchAtOnce(state: MergeState, table: MergeTable): Promise<void> {
   const rows = await identityRows(state, table, new Set())
-  let matching = await matchByKey(state, table, rows)
+  let matching = isAlike(table) ? await matchAlike(state, table, rows) : await matchByKey(state, table, rows)
   if (matching === null) {
     const matcher = await ruleMatcher(state, table)
     await matcher.match(rows.rows, 0)
@@ -69,7 +71,8 @@ async function matchByLevel(state: MergeState, group: readonly MergeTable[]): Pr
 
 /** `strict`: tables whose keys are not all known yet. A reference that leads nowhere counts as none, unless such keys are kept as they are. */
 export async function identityRows(state: MergeState, table: MergeTable, strict: ReadonlySet<string>): Promise<IdentityRows> {
-  const columns = [...new Set(table.table.identity.rules.flatMap((rule) => rule.columns))]
+  const { rules, surrogates } = table.table.identity
+  const columns = [...new Set(isAlike(table) ? [...alikeColumns(state, table), ...surrogates] : rules.flatMap((rule) => rule.columns))]
   const { mode } = state.unresolved
   const references = await resolution(state, table, columns, { strict: mode === 'keep' ? strict : new Set(state.tables.keys()), checked: mode === 'null', before: true })
   if (references.links.length === 0 && references.checks.length === 0) return { rows: table.staged, resolved: false, former: false }

@@ -103,7 +103,7 @@ async function listReferring(state: MergeState, child: MergeTable, parent: Merge
   if (judged === undefined) return false
   let found = 0
   for (const reference of child.table.references) {
-    if (reference.parent !== parent.table.target.id) continue
+    if (reference.parent !== parent.table.target.id || reference.optional === true) continue
     const rows = referringRows(state, { child, parent, reference }, gone)
     const list = await rejectList(state, child)
     const message = `it refers to a row of ${parent.table.target.id} that was rejected`

@@ -63,7 +63,7 @@ export async function resolution(state: MergeState, table: MergeTable, wanted: r
     const map = before ? await matchedKeys(state, parent, reference.parentColumns, after) : after
     if (map !== null) links.push(await linkOf(state, { table, parent, reference }, map, ident(`r${links.length}`)))
     // The database itself finds keys that lead nowhere, but only at the end.
-    if (checked && (mode === 'null' || mode === 'skip') && map?.foreign !== true) {
+    if (checked && reference.optional !== true && (mode === 'null' || mode === 'skip') && map?.foreign !== true) {
       present.push(await linkOf(state, { table, parent, reference }, await presentKeys(state, parent, reference.parentColumns), ident(`p${present.length}`)))
     }
   }
@@ -73,7 +73,7 @@ export async function resolution(state: MergeState, table: MergeTable, wanted: r
   const copies = state.copies.get(table.table.target.id)
   const moved = copies === undefined || !wanted.some((name) => copies.moving.includes(name)) ? null : copies
   const besides = (other: Sql | undefined, alias: Sql): Sql => (other === undefined ? sql`` : sql` LEFT JOIN ${other} ${alias} ON ${alias}.ordinal = ${S}.${table.ordinal}`)
-  const checks = [...links.filter(({ map }) => map.foreign), ...present]
+  const checks = [...links.filter(({ map, reference }) => map.foreign && reference.optional !== true), ...present]
   return {
     joins: sql`${besides(given ?? undefined, I)}${besides(moved?.sql, C)}${join([...links, ...present].map((link) => link.join), '')}`,
     links,
@@ -95,7 +95,8 @@ export async function resolution(state: MergeState, table: MergeTable, wanted: r
     const through = links.filter((link) => leads(link, name))
     if (through.length === 0) return own
     const values = through.map(({ reference, alias }) => table.value(name, sql`${alias}.${ident(`n${reference.columns.indexOf(name)}`)}`))
-    const nowhere = state.outside === 'nothing' ? through.map(({ applies: refers }) => refers) : through.flatMap(({ reference, map, lost }) => (map.foreign && strict.has(reference.parent) ? [lost] : []))
+    const due = through.filter(({ reference }) => reference.optional !== true)
+    const nowhere = state.outside === 'nothing' ? due.map(({ applies: refers }) => refers) : due.flatMap(({ reference, map, lost }) => (map.foreign && strict.has(reference.parent) ? [lost] : []))
     return sql`COALESCE(${join([...values, nowhere.length === 0 ? own : sql`CASE WHEN ${any(nowhere)} THEN NULL ELSE ${own} END`])})`
   }
 }

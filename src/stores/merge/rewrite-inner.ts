@@ -69,6 +69,7 @@ async function* rewritten(state: MergeState, table: MergeTable, renamings: reado
           if (key === null) return undefined
           const renamed = renaming.names.nameOf(key)
           if (renamed !== null) return renamed === key ? undefined : renamed
+          if (renaming.reference.optional === true) return undefined
           missing.push(key)
           return state.unresolved.mode === 'null' ? null : undefined
         })

@@ -2,6 +2,7 @@ import type { RowClass } from '../import-table.js'
 import { ident, join, literal, sql, type Sql } from '../sql.js'
 import { all, locatorNames, locatorOf, M, S, T } from './aliases.js'
 import { sameLocator } from './base-known-rows.js'
+import { unspared } from './judge-table.js'
 import { ACTION } from './judged-table.js'
 import type { MergeState } from './merge-state.js'
 import type { MergeTable } from './merge-table.js'
@@ -20,7 +21,7 @@ export async function addLosses(state: MergeState, merge: ThreeWayTable, partial
   if (table.table.prune) {
     await state.store.run(
       sql`${into} SELECT NULL, ${literal('deleted' satisfies RowClass)}, ${literal(ACTION.delete)}, NULL, ${join(locatorNames(table).map((name) => sql`q.${name}`))}, '', NULL
-        FROM (SELECT ${locatorOf(table)} FROM ${table.target} ${T} LEFT JOIN ${merge.base.claims} ${M} ON ${table.located(T, M)} WHERE ${M}.ordinal IS NULL) q`,
+        FROM (SELECT ${locatorOf(table)} FROM ${table.target} ${T} LEFT JOIN ${merge.base.claims} ${M} ON ${table.located(T, M)} WHERE ${M}.ordinal IS NULL${unspared(table)}) q`,
       place,
     )
     return
@@ -35,7 +36,7 @@ export async function addLosses(state: MergeState, merge: ThreeWayTable, partial
     sql`${into} SELECT NULL, ${either(literal('deleted' satisfies RowClass), literal('conflicting' satisfies RowClass))}, ${either(literal(ACTION.delete), literal(ACTION.none))}, ${either(sql`NULL`, sql`'deleted-there'`)},
         ${join(locatorNames(table).map((name) => sql`q.${name}`))}, q.merged, q.base
       FROM (SELECT ${locatorOf(table)}, ${changedHere(table, merge.base)} AS merged, ${B}.${table.ordinal} AS base
-        FROM ${merge.base.pairs} ${X} JOIN ${merge.base.rows} ${B} ON ${B}.${table.ordinal} = ${X}.ordinal JOIN ${table.target} ${T} ON ${table.located(T, X)} ${weighed} WHERE ${X}.theirs IS NULL${sure}) q`,
+        FROM ${merge.base.pairs} ${X} JOIN ${merge.base.rows} ${B} ON ${B}.${table.ordinal} = ${X}.ordinal JOIN ${table.target} ${T} ON ${table.located(T, X)} ${weighed} WHERE ${X}.theirs IS NULL${sure}${unspared(table)}) q`,
     place,
   )
 }

@@ -47,7 +47,11 @@ export function cellConverter(source: Column, target: Column, allowed: ReadonlyS
     return limits === null ? value : withinLimits(value, to, limits, need)
   }
 
-  const fromText = (text: string): string => {
+  const fromText = (text: string): string | null => {
+    if (text === '' && source.type.dynamic && !HOLDS_TEXT.has(to)) {
+      need('empty-to-null', `an empty text cannot go into a ${target.type.declared} column`)
+      return null
+    }
     if (to === 'integer' || to === 'real' || to === 'boolean' || to === 'bytes' || to === 'decimal') {
       return refuse(`text cannot go into a ${target.type.declared} column`)
     }
@@ -105,11 +109,14 @@ export function cellConverter(source: Column, target: Column, allowed: ReadonlyS
     if (!/^(?:[0-9a-fA-F]{2})*$/.test(hex)) return invalid('bytes are written as pairs of hex digits')
     if (to === 'bytes') return `\\x${hex}`
     if (to !== 'text') return refuse(`bytes cannot go into a ${target.type.declared} column`)
+    const text = utf8(hex)
+    if (text !== null && allowed.has('blob-to-text')) return string(text)
+    if (text !== null && !allowed.has('mixed-to-text')) need('blob-to-text', 'a blob cannot go into a text column unchanged')
     need('mixed-to-text', 'bytes cannot go into a text column unchanged')
     return hex
   }
 
-  const fromTagged = (value: unknown): string => {
+  const fromTagged = (value: unknown): string | null => {
     const [entry, ...more] = typeof value === 'object' && value !== null ? Object.entries(value) : []
     if (entry === undefined || more.length > 0 || typeof entry[1] !== 'string') return invalid('a tagged value has one key and a string')
     const [tag, text] = entry as [string, string]
@@ -130,7 +137,7 @@ export function cellConverter(source: Column, target: Column, allowed: ReadonlyS
     }
   }
 
-  const fromString = (text: string): string => {
+  const fromString = (text: string): string | null => {
     switch (from) {
       case 'bytes':
         return fromBytes(text)
@@ -172,6 +179,19 @@ export function cellConverter(source: Column, target: Column, allowed: ReadonlyS
         if (from !== 'array' && from !== 'composite') return invalid(`an array or object does not stand for a ${from}`)
         return from === to ? literal(value) : refuse(`an ${from} cannot go into a ${target.type.declared} column`)
     }
+  }
+}
+
+/** Families of which an empty text may be a value. */
+const HOLDS_TEXT: ReadonlySet<Family> = new Set(['text', 'enum', 'other', 'any'])
+
+const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function utf8(hex: string): string | null {
+  try {
+    return DECODER.decode(Buffer.from(hex, 'hex'))
+  } catch {
+    return null
   }
 }
 

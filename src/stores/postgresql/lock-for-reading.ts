@@ -30,7 +30,8 @@ interface Readable {
  * @throws STORE_LOCKED naming who holds a table, after `lockTimeout` milliseconds
  */
 export async function beginReading(client: pg.ClientBase, { store, lockTimeout = LOCK_WAIT }: ReadingProps): Promise<void> {
-  await client.query(sql`SET lock_timeout TO ${lockTimeout}`.text)
+  // Workers that read one table beside each other would give its rows in another order each time.
+  await client.query(sql`SET lock_timeout TO ${lockTimeout}; SET max_parallel_workers_per_gather TO 0`.text)
   for (let attempt = 1; ; attempt += 1) {
     const tables = await catalogue<Readable>(client, readable)
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')

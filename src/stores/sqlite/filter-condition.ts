@@ -18,6 +18,7 @@ export function filterCondition(db: Database.Database, table: Table, filter: Row
   const conditions: Sql[] = []
   // A comment at its end must not swallow the parenthesis.
   if (filter?.condition !== undefined) conditions.push(sql`(${verbatim(filter.condition)}\n)`)
+  if (filter?.clause !== undefined) conditions.push(sql`(${filter.clause})`)
   if (filter?.time !== undefined) {
     const { column, since, until } = filter.time
     const name = table.columns.find((each) => each.name === column)?.name

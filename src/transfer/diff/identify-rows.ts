@@ -14,6 +14,12 @@ export function identifyRows(db: ScratchStatements, layout: PairLayout, which: S
   const open = sql`t.meaning IS NULL AND ${which}`
   // A group of one rule may begin with the row that one of another begins with.
   const group = (number: number): Sql => sql`(alike.first * ${pair.identity.rules.length + 1} + ${number})`
+  const [only] = pair.identity.rules
+  if (only?.alike === true) {
+    for (const text of [sql`${ruleText(layout, only)}, ${contentOf(layout, sql`t`)}`, ruleText(layout, only)]) pairAlike(db, table, text, { open, round })
+    db.run(sql`UPDATE ${table} AS t SET meaning = t.n, round = ${round} WHERE ${open}`)
+    return
+  }
   for (const [number, rule] of pair.identity.rules.entries()) {
     gather(db, table, ruleText(layout, rule), sql`${open} AND ${usable(layout, rule)}`)
     db.run(sql`UPDATE ${table} AS t SET meaning = alike.first, mate = CASE t.side WHEN 0 THEN alike.last ELSE alike.first END, round = ${round} FROM alike WHERE alike.n = t.n AND alike.here = 1 AND alike.there = 1`)
@@ -24,6 +30,15 @@ export function identifyRows(db: ScratchStatements, layout: PairLayout, which: S
   gather(db, table, contentOf(layout, sql`t`), sql`${open} AND NOT ${identified}`)
   db.run(sql`UPDATE ${table} AS t SET meaning = -${group(pair.identity.rules.length)}, doubt = 2, round = ${round} FROM alike WHERE alike.n = t.n`)
   db.run(sql`UPDATE ${table} AS t SET meaning = CASE t.doubt WHEN 1 THEN -t.known ELSE t.n END, round = ${round} WHERE ${open}`)
+}
+
+/** The first here and the first there with the same text are one row, then the second of both, and so on. */
+function pairAlike({ run }: ScratchStatements, table: Sql, text: Sql, { open, round }: { readonly open: Sql; readonly round: Sql }): void {
+  run(sql`DELETE FROM alike`)
+  run(sql`CREATE TEMP TABLE nth AS SELECT t.n, t.side, dense_rank() OVER (ORDER BY ${text}) AS kind, row_number() OVER (PARTITION BY t.side, ${text} ORDER BY t.n) AS nth FROM ${table} t WHERE ${open}`)
+  run(sql`INSERT INTO alike SELECT x.n, min(x.n) OVER same, max(x.n) OVER same, count(*) FILTER (WHERE x.side = 0) OVER same, count(*) FILTER (WHERE x.side = 1) OVER same FROM nth x WINDOW same AS (PARTITION BY x.kind, x.nth)`)
+  run(sql`DROP TABLE nth`)
+  run(sql`UPDATE ${table} AS t SET meaning = alike.first, mate = CASE t.side WHEN 0 THEN alike.last ELSE alike.first END, round = ${round} FROM alike WHERE alike.n = t.n AND alike.here = 1 AND alike.there = 1`)
 }
 
 function gather({ run }: ScratchStatements, table: Sql, text: Sql, which: Sql): void {

@@ -6,6 +6,7 @@ import { archiveSource } from '../archive-source.js'
 import type { ImportSource } from '../import-source.js'
 import { inputKind } from '../input-kind.js'
 import { openInput } from '../open-input.js'
+import { readHead } from '../read-head.js'
 import { snapshotSource } from '../snapshot-source.js'
 
 export interface OpenSide {
@@ -51,14 +52,12 @@ async function isInput(location: string): Promise<boolean> {
     throw new HoldallError('ARCHIVE_NOT_FOUND', { message: `${location} cannot be opened`, archive: location })
   }
   if (!found.isFile()) return false
-  const head = Buffer.alloc(64)
   const file = await open(location, 'r').catch((error: unknown) => {
     throw new HoldallError('STORE_UNREADABLE', { message: `${location} cannot be opened`, store: location, cause: error })
   })
   try {
-    await file.read(head, 0, head.length, 0)
+    return inputKind(await readHead(file)) !== null
   } finally {
     await file.close()
   }
-  return inputKind(head) !== null
 }

@@ -106,7 +106,8 @@ function bent(value: CellValue, into: Holding, writing: Writing): { message: str
   if (into === 'blob') return null
   switch (value.class) {
     case 'integer':
-      return into === 'text' || into === 'real' ? refused(describe(value)) : null
+      if (into === 'text') return writing.conversions.has('number-to-text') ? null : { ...refused(describe(value)), hint: 'Allow it to become text with --convert number-to-text.' }
+      return into === 'real' ? refused(describe(value)) : null
     case 'real':
       if (into === 'real') return negativeZero(value.real, writing)
       return into === 'text' || becomesInteger(value.real) ? refused(describe(value)) : null

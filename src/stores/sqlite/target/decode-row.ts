@@ -16,13 +16,15 @@ export function decodeCell(type: ColumnType, into: Holding, position: number, fu
   // A string is PostgreSQL's literal of an array whose bounds JSON cannot say, and is kept as that.
   if (family === 'array') return sql`CASE WHEN ${json} GLOB '"*' THEN ${cell} ELSE nullif(${json}, 'null') END`
   if (family === 'decimal' && (into === 'integer' || into === 'numeric' || into === 'real')) return decodeNumber(cell, into)
+  // An integer that --convert number-to-text lets into a column of text; a staged one gets no affinity that would turn it.
+  const integer = into === 'text' && (family === 'integer' || family === 'any') ? sql`CAST(${cell} AS TEXT)` : cell
   if (!full) {
     if (family === 'real') return sql`CAST(${cell} AS REAL)`
-    return family === 'bytes' ? sql`unhex(${cell})` : cell
+    return family === 'bytes' ? sql`unhex(${cell})` : integer
   }
-  const string = decodeString(family, cell)
+  const string = family === 'integer' && into === 'text' ? cell : decodeString(family, cell)
   const number = family === 'real' ? sql`CAST(${json} AS REAL)` : cell
-  return sql`CASE json_type(j.value, '$[${position}]') WHEN 'text' THEN ${string} WHEN 'object' THEN ${decodeTag(position)} WHEN 'null' THEN NULL WHEN 'integer' THEN ${number} WHEN 'real' THEN ${number} ELSE ${cell} END`
+  return sql`CASE json_type(j.value, '$[${position}]') WHEN 'text' THEN ${string} WHEN 'object' THEN ${decodeTag(position)} WHEN 'null' THEN NULL WHEN 'integer' THEN ${family === 'real' ? number : integer} WHEN 'real' THEN ${number} ELSE ${cell} END`
 }
 
 /** The number that the column's affinity makes of a decimal; words like NaN stay text under it. */
