@@ -43,15 +43,17 @@ interface Row {
   readonly finished: string | null
   readonly seconds: number | null
   readonly counts: string
+  readonly bytes: number | null
+  readonly result: string | null
   readonly error: string | null
 }
 
 export function openJobHistory({ db, file }: State): JobHistory {
   const save = db.prepare(`
-    INSERT INTO job (id, kind, store, user, state, created, started, finished, seconds, counts, error)
-    VALUES (@id, @kind, @store, @user, @state, @created, @started, @finished, @seconds, @counts, @error)
+    INSERT INTO job (id, kind, store, user, state, created, started, finished, seconds, counts, bytes, result, error)
+    VALUES (@id, @kind, @store, @user, @state, @created, @started, @finished, @seconds, @counts, @bytes, @result, @error)
     ON CONFLICT (id) DO UPDATE SET state = excluded.state, started = excluded.started, finished = excluded.finished,
-      seconds = excluded.seconds, counts = excluded.counts, error = excluded.error`)
+      seconds = excluded.seconds, counts = excluded.counts, bytes = excluded.bytes, result = excluded.result, error = excluded.error`)
   const get = db.prepare<[string], Row>('SELECT * FROM job WHERE id = ?')
   const list = db.prepare<[Record<string, unknown>], Row>(`
     SELECT * FROM job
@@ -65,7 +67,7 @@ export function openJobHistory({ db, file }: State): JobHistory {
   return {
     save: (job) => {
       try {
-        save.run({ ...job, counts: JSON.stringify(job.counts), error: job.error === null ? null : JSON.stringify(job.error) })
+        save.run({ ...job, counts: JSON.stringify(job.counts), result: job.result === null ? null : JSON.stringify(job.result), error: job.error === null ? null : JSON.stringify(job.error) })
       } catch (error) {
         throw new HoldallError('STATE_UNUSABLE', { message: `${file}: ${error instanceof Error ? error.message : String(error)}`, cause: error })
       }
@@ -88,7 +90,7 @@ export function openJobHistory({ db, file }: State): JobHistory {
   }
 }
 
-function recordOf({ seq: _seq, counts, error, ...row }: Row): JobRecord {
+function recordOf({ seq: _seq, counts, result, error, ...row }: Row): JobRecord {
   // Only `save` and `failUnfinished` wrote these texts.
-  return Object.freeze({ ...row, counts: JSON.parse(counts) as JobCounts, error: error === null ? null : (JSON.parse(error) as JobError) })
+  return Object.freeze({ ...row, counts: JSON.parse(counts) as JobCounts, result: result === null ? null : (JSON.parse(result) as unknown), error: error === null ? null : (JSON.parse(error) as JobError) })
 }

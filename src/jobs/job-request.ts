@@ -1,3 +1,4 @@
+import type { HoldallError } from '../errors/holdall-error.js'
 import type { OnProgress } from '../progress/progress.js'
 import type { JobCounts, JobEvent, JobKind, JobProgress, JobRecord } from './job.js'
 
@@ -21,7 +22,13 @@ export interface JobRequest<T> {
   run(context: JobContext): Promise<T>
   /** What the history says of a result. */
   counts?(result: T): JobCounts
+  /** How much was read or written; null: it ended before that was known. */
+  bytes?(result: T | null): number | null
+  /** JSON that is kept with the job. */
+  answer?(outcome: JobOutcome<T>, id: string): unknown
 }
+
+export type JobOutcome<T> = { readonly result: T; readonly error: null } | { readonly result: null; readonly error: HoldallError }
 
 /** A job that was started. */
 export interface RunningJob<T = unknown> {

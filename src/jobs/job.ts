@@ -31,6 +31,10 @@ export interface JobRecord {
   /** From start to end. */
   readonly seconds: number | null
   readonly counts: JobCounts
+  /** How much was read or written, as far as that is known. */
+  readonly bytes: number | null
+  /** What the job answers whoever asks for it after its end; JSON. */
+  readonly result: unknown
   readonly error: JobError | null
 }
 

@@ -7,7 +7,7 @@ import { claimState } from './claim-state.js'
 import { eventLog } from './event-log.js'
 import type { JobEvent, JobRecord } from './job.js'
 import { openJobHistory, type JobHistory } from './job-history.js'
-import type { JobContext, JobRequest } from './job-request.js'
+import type { JobContext, JobOutcome, JobRequest } from './job-request.js'
 import { createJobs, type Jobs } from './jobs.js'
 import { openState, type State } from './open-state.js'
 
@@ -302,6 +302,16 @@ describe('the state file', () => {
     expect(openJobHistory(state).failUnfinished()).toBe(1)
     expect(history.get(job.id)).toMatchObject({ state: 'failed', error: { code: 'INTERRUPTED', message: 'interrupted: the process ended' } })
     expect(history.get(job.id)?.finished).not.toBeNull()
+  })
+
+  test('keeps how much a job read or wrote, and its answer, also of one that failed', async () => {
+    const jobs = jobsOf()
+    const common = { kind: 'import', store: 'app', user: 'ada', bytes: () => 12, answer: ({ result, error }: JobOutcome<string>, id: string) => ({ id, said: result ?? error.code }) } as const
+    const done = jobs.start({ ...common, run: async () => 'yes' })
+    const failed = jobs.start({ ...common, run: async () => Promise.reject(new HoldallError('CONFLICT', { message: 'no' })) })
+    await Promise.allSettled([done.result, failed.result])
+    expect(history.get(done.id)).toMatchObject({ state: 'done', bytes: 12, result: { id: done.id, said: 'yes' } })
+    expect(history.get(failed.id)).toMatchObject({ state: 'failed', bytes: 12, result: { id: failed.id, said: 'CONFLICT' } })
   })
 
   test('is read page by page, the latest first, and by what is asked for', async () => {

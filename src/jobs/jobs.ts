@@ -16,7 +16,7 @@ export interface JobsProps {
   readonly clock: Clock
   /** Told of every change of a job's state; must not throw. */
   readonly onChange: (job: JobRecord) => void
-  /** What went wrong beside the jobs themselves, such as a state file on a full disk. */
+  /** What nobody foresaw, and what went wrong beside the jobs themselves, such as a state file on a full disk. */
   readonly onFault: (error: HoldallError) => void
 }
 

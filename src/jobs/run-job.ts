@@ -6,7 +6,7 @@ import { redact } from '../errors/redact.js'
 import { eventLog } from './event-log.js'
 import type { JobProgress, JobRecord } from './job.js'
 import { jobProgress } from './job-progress.js'
-import type { JobRequest, RunningJob } from './job-request.js'
+import type { JobOutcome, JobRequest, RunningJob } from './job-request.js'
 import type { JobsProps } from './jobs.js'
 import type { Turns } from './turns.js'
 
@@ -29,6 +29,8 @@ export function runJob<T>(request: JobRequest<T>, { history, clock, onChange, on
     finished: null,
     seconds: null,
     counts: {},
+    bytes: null,
+    result: null,
     error: null,
   })
   let progress: JobProgress | null = null
@@ -79,16 +81,18 @@ export function runJob<T>(request: JobRequest<T>, { history, clock, onChange, on
       release?.()
     }
   }
+  const kept = (outcome: JobOutcome<T>): Pick<JobRecord, 'bytes' | 'result'> => ({ bytes: request.bytes?.(outcome.result) ?? null, result: request.answer?.(outcome, record.id) ?? null })
   const outcome = async (): Promise<T> => {
     try {
       const result = await work()
-      end({ state: 'done', counts: request.counts?.(result) ?? {} })
+      end({ state: 'done', counts: request.counts?.(result) ?? {}, ...kept({ result, error: null }) })
       return result
     } catch (error) {
       // However it was stopped, what the job says is who asked for it.
       const failure = asHoldallError(signal.aborted && stops(error) ? signal.reason : error)
       const { code, message, hint } = failure
-      end({ state: signal.aborted && code === 'INTERRUPTED' ? 'cancelled' : 'failed', error: { code, message: redact(message), hint: redact(hint) } })
+      if (code === 'INTERNAL') onFault(failure)
+      end({ state: signal.aborted && code === 'INTERRUPTED' ? 'cancelled' : 'failed', error: { code, message: redact(message), hint: redact(hint) }, ...kept({ result: null, error: failure }) })
       throw failure
     }
   }

@@ -38,4 +38,8 @@ export const STATE_MIGRATIONS: readonly string[] = Object.freeze([
   ) STRICT;
   CREATE TABLE server (one INTEGER PRIMARY KEY CHECK (one = 1), pid INTEGER NOT NULL, host TEXT NOT NULL, started TEXT NOT NULL) STRICT;
   `,
+  `
+  ALTER TABLE job ADD COLUMN bytes INTEGER;
+  ALTER TABLE job ADD COLUMN result TEXT;
+  `,
 ])

@@ -98,7 +98,7 @@ async function build({ options, settings, state, release, keys, isProtected, aut
       logger.info({ job: job.id, kind: job.kind, store: job.store, user: job.user, state: job.state, code: job.error?.code, seconds: job.seconds ?? undefined }, 'job')
       metrics.job(job)
     },
-    onFault: ({ code, message }) => logger.error({ code, message }, 'the history could not be written'),
+    onFault: (error) => logger.error({ code: error.code, message: error.message, err: error.cause ?? error }, 'a job failed, or the history could not be written'),
   })
   const [stopping, stopped] = [new AbortController(), new AbortController()]
   const context: ServerContext = Object.freeze({
@@ -139,7 +139,7 @@ async function buildApp(context: ServerContext, logger: FastifyBaseLogger): Prom
     http: { headersTimeout: headers, maxHeaderSize: HEADER_LIMIT, connectionsCheckingInterval: Math.max(50, Math.min(headers, 30_000) / 2) },
     genReqId: ({ headers: { 'x-request-id': given } }) => (typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID()),
     // What is unknown is refused, not taken out in silence.
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: true, allErrors: false } },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: true, allErrors: false, verbose: true } },
     clientErrorHandler: answerBrokenRequest,
     forceCloseConnections: 'idle',
     return503OnClosing: false,

@@ -17,6 +17,7 @@ export function createMetrics(active: () => number): Metrics {
   const jobs = new Counter({ name: 'holdall_jobs_total', help: 'Jobs that ended.', labelNames: ['kind', 'state'], registers })
   const seconds = new Histogram({ name: 'holdall_job_duration_seconds', help: 'From start to end of a job.', labelNames: ['kind'], buckets: [0.1, 1, 5, 15, 60, 300, 900, 3600], registers })
   const rows = new Counter({ name: 'holdall_job_rows_total', help: 'Rows of jobs that were done.', labelNames: ['kind', 'counted'], registers })
+  const bytes = new Counter({ name: 'holdall_job_bytes_total', help: 'Bytes that jobs read or wrote.', labelNames: ['kind'], registers })
   const requests = new Histogram({ name: 'http_request_duration_seconds', help: 'Requests, by route.', labelNames: ['method', 'route', 'status'], buckets: [0.005, 0.05, 0.5, 5, 60], registers })
   new Gauge({
     name: 'holdall_jobs_active',
@@ -34,6 +35,7 @@ export function createMetrics(active: () => number): Metrics {
       const { kind, state } = job
       jobs.inc({ kind, state })
       if (job.seconds !== null) seconds.observe({ kind }, job.seconds)
+      if (job.bytes !== null) bytes.inc({ kind }, job.bytes)
       for (const counts of Object.values(job.counts)) for (const [counted, count] of Object.entries(counts)) rows.inc({ kind, counted }, count)
     },
     request: ({ method, route, status, seconds: taken }) => requests.observe({ method, route, status }, taken),

@@ -7,6 +7,7 @@ interface Fault {
   readonly keyword?: string
   readonly message?: string
   readonly params?: Readonly<Record<string, unknown>>
+  readonly parentSchema?: { readonly properties?: Readonly<Record<string, unknown>> }
 }
 
 const CODES: Readonly<Record<string, ErrorCode>> = Object.freeze({
@@ -29,9 +30,9 @@ export function requestError(error: unknown): HoldallError {
 }
 
 /** `limit must be <= 200`, with what is allowed where that is a list. */
-function describe({ instancePath = '', keyword, message = 'is not valid', params = {} }: Fault): string {
+function describe({ instancePath = '', keyword, message = 'is not valid', params = {}, parentSchema }: Fault): string {
   const name = instancePath.slice(1).replaceAll('/', '.')
-  if (keyword === 'additionalProperties') return `there is no ${String(params['additionalProperty'])}`
+  if (keyword === 'additionalProperties') return `there is no ${String(params['additionalProperty'])}, only ${Object.keys(parentSchema?.properties ?? {}).join(', ') || 'nothing'}`
   const allowed = Array.isArray(params['allowedValues']) ? ` ${params['allowedValues'].join(', ')}` : ''
   return `${name}${name === '' ? '' : ' '}${message}${allowed}`
 }

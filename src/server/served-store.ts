@@ -10,6 +10,7 @@ export interface ReadyStore {
   readonly name: string
   readonly location: string
   readonly profile: Profile
+  readonly keyStore?: string
 }
 
 /** The store of that name, or the default one for null. @throws STORE_NOT_FOUND, CONFIG_INVALID, REQUEST_INVALID */

@@ -6,14 +6,18 @@ import type { Jobs } from '../jobs/jobs.js'
 import { clientSignal } from './client-signal.js'
 
 export interface StreamedJob<T> extends Omit<JobRequest<T>, 'run' | 'signal'> {
+  /** Of the answer, when it is what the job writes and no problem. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
   /** Writes into `body`, no faster than the client reads; ends nothing. */
   run(context: JobContext, body: Writable): Promise<T>
+  /** Asked when the first byte is there and before it goes out; what it throws stops the job. */
+  admit?(): Promise<void>
 }
 
 /**
  * Answers with what a job writes. Headers go out with its first byte, so that a job which fails before has a problem as its answer; one
  * that fails later breaks the connection off, which no client takes for a whole body. A client that goes away cancels the job.
- * @throws as the job, until its first byte
+ * @throws as the job, until its first byte; as `admit`
  */
 export async function streamJob<T>(reply: FastifyReply, jobs: Jobs, request: StreamedJob<T>): Promise<FastifyReply> {
   const body = new PassThrough()
@@ -34,5 +38,11 @@ export async function streamJob<T>(reply: FastifyReply, jobs: Jobs, request: Str
   )
   reply.header('X-Job-Id', job.id)
   await Promise.race([once(body, 'readable'), failed.then(async () => job.result)])
-  return reply.send(body)
+  try {
+    await request.admit?.()
+  } catch (error) {
+    job.cancel(error instanceof Error ? error.message : String(error))
+    throw error
+  }
+  return reply.headers(request.headers ?? {}).send(body)
 }

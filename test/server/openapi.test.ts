@@ -27,8 +27,8 @@ test('real answers are what the OpenAPI document says', async () => {
   const ajv = new Ajv2020({ strict: false, validateFormats: false })
   ajv.addSchema({ $id: 'document', components: document.components })
 
-  const check = async (method: string, path: string, url = path): Promise<void> => {
-    const response = await get(url, { method })
+  const check = async (method: string, path: string, url = path, body?: string): Promise<void> => {
+    const response = await get(url, { method, ...(body === undefined ? {} : { body, headers: { 'Content-Type': 'application/json' } }) })
     const { responses } = document.paths[path]![method.toLowerCase()]!
     const described = responses[String(response.status)] ?? responses[`${String(response.status)[0]}XX`]
     const type = (response.headers.get('content-type') ?? '').replace(/;.*/, '')
@@ -47,6 +47,12 @@ test('real answers are what the OpenAPI document says', async () => {
   await check('GET', '/api/v1/jobs', '/api/v1/jobs?limit=0')
   await check('DELETE', '/api/v1/jobs/{id}', `/api/v1/jobs/${job.id}`)
   await check('POST', '/api/v1/jobs/{id}/cancel', `/api/v1/jobs/${failing.id}/cancel`)
+  const exported = await (await get('/api/v1/export')).text()
+  await check('GET', '/api/v1/export')
+  await check('GET', '/api/v1/export', '/api/v1/export?include=nope')
+  for (const query of ['', '?dry_run=true', '?validate_only=true', '?strategy=fail-on-conflict', '?strategy=nope', '?async=true']) await check('POST', '/api/v1/import', `/api/v1/import${query}`, exported)
+  await check('POST', '/api/v1/import', '/api/v1/import', 'hello')
+  await check('GET', '/api/v1/jobs')
 })
 
 test('each path of the document says what it is for, and only what is public needs no key', async () => {

@@ -52,6 +52,13 @@ describe('holdall serve', () => {
     expect(await (await fetch(`${url}/api/v1/stores`)).json()).toMatchObject({ stores: [{ name: 'app', default: true }, { name: 'other', default: false, problem: expect.stringContaining('NOT_SET') as string }] })
   })
 
+  test('--profile says what is known of the stores that are named', async () => {
+    writeFileSync(join(cwd, 'holdall.yaml'), 'stores:\n  app: app.db\n')
+    const { line } = await serveProcess(MAIN, ['serve', '--store', 'app', '--store', './app.db', '--profile', 'loom', '--port', '0', '--json'], cwd)
+    const { url } = JSON.parse(line) as { url: string }
+    expect(await (await fetch(`${url}/api/v1/stores`)).json()).toMatchObject({ stores: [{ name: 'app', profile: 'loom' }, { name: 'app-2', profile: 'loom' }] })
+  })
+
   test('a port that is taken is told', async () => {
     const other = createServer().listen(0, '127.0.0.1')
     onTestFinished(() => void other.close())

@@ -8,7 +8,7 @@ import { emptyProfile } from '../../src/profiles/profile.js'
 import type { App } from '../../src/server/app.js'
 import type { HoldallServer } from '../../src/server/create-server.js'
 import { limitBytes } from '../../src/server/limit-bytes.js'
-import { limitPerHour } from '../../src/server/limits/limit-per-hour.js'
+import { hourlyLimit } from '../../src/server/limits/hourly-limit.js'
 import { streamJob } from '../../src/server/stream-job.js'
 import { exportStore } from '../../src/transfer/export-store.js'
 import { runImport } from '../../src/transfer/run-import.js'
@@ -21,14 +21,15 @@ import { startServer } from './start.js'
 const exportRoute =
   (location: string) =>
   (app: App, { jobs, context }: HoldallServer): void => {
-    const preHandler = limitPerHour(app, 'exports', context.settings.limits.exportsPerHour)
-    app.get('/export', { config: { access: 'admin', audit: 'export' }, preHandler }, async (request, reply) => {
+    const limit = hourlyLimit(app, 'exports', context.settings.limits.exportsPerHour)
+    app.get('/export', { config: { access: 'admin', audit: 'export' } }, async (request, reply) => {
       reply.type('application/gzip')
       return streamJob(reply, jobs, {
         kind: 'export',
         store: 'app',
         user: request.identity?.user ?? '',
         run: async ({ signal, onProgress }, body) => exportStore({ store: location, output: '-', stdout: body, compressionLevel: 1, signal, onProgress }),
+        admit: async () => limit.take(request, reply),
         counts: ({ tables }) => Object.fromEntries(tables.map(({ table, rows }) => [table, { rows }])),
       })
     })

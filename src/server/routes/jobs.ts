@@ -26,7 +26,7 @@ export function jobRoutes(app: App, context: ServerContext): void {
     { config: { access: 'viewer' }, schema: { tags: TAGS, summary: 'All jobs, the latest first', querystring: Type.Object({ ...FILTERS, ...PAGING }, strict), response: responses(ListSchema) } },
     async ({ query }) => {
       const page = history.list(query, pageOf(query))
-      return { jobs: page.jobs.map((job) => jobAnswer(context, jobs.get(job.id)?.record() ?? job)), next: nextOf(page.next) }
+      return { jobs: page.jobs.map((job) => jobAnswer(context, { ...(jobs.get(job.id)?.record() ?? job), result: null })), next: nextOf(page.next) }
     },
   )
 
@@ -35,7 +35,7 @@ export function jobRoutes(app: App, context: ServerContext): void {
     { config: { access: 'viewer' }, schema: { tags: TAGS, summary: 'Jobs that have ended, the latest first', querystring: Type.Object({ ...FILTERS, ...TIMES, ...PAGING }, strict), response: responses(ListSchema) } },
     async ({ query }) => {
       const page = history.list({ ...query, since: utc(query.since), until: utc(query.until), finished: true }, pageOf(query))
-      return { jobs: page.jobs.map((job) => jobAnswer(context, job)), next: nextOf(page.next) }
+      return { jobs: page.jobs.map((job) => jobAnswer(context, { ...job, result: null })), next: nextOf(page.next) }
     },
   )
 

@@ -1,5 +1,4 @@
 import { Type } from 'typebox'
-import { HoldallError } from '../../errors/holdall-error.js'
 import { openStore } from '../../stores/open-store.js'
 import { inspectStore } from '../../transfer/inspect-store.js'
 import type { App } from '../app.js'
@@ -8,6 +7,7 @@ import { orNull } from '../schemas/or-null.js'
 import { responses } from '../schemas/responses.js'
 import { findServed, type ReadyStore, type ServedStore } from '../served-store.js'
 import type { ServerContext } from '../server-context.js'
+import { storeFailure } from '../store-failure.js'
 
 const text = Type.String()
 const HEAD = {
@@ -60,9 +60,7 @@ async function describe(store: ServedStore) {
 
 async function inspect({ name, location, profile }: ReadyStore, signal: AbortSignal) {
   const summary = await inspectStore({ store: location, profile, signal }).catch((error: unknown) => {
-    // The store is known; that its file is gone is no matter of the request.
-    if (HoldallError.is(error) && error.code === 'STORE_NOT_FOUND') throw new HoldallError('STORE_UNREADABLE', { message: error.message, ...error.place, cause: error })
-    throw error
+    throw storeFailure(error)
   })
   const counts = new Map(summary.tables.map((each) => [each.table, each]))
   const tables = summary.schema.tables.map(({ id, columns, primaryKey, references }) => ({

@@ -31,6 +31,8 @@ export const JobSchema = Type.Object(
     finished: orNull(time, 'When it ended'),
     seconds: orNull(Type.Number(), 'From start to end'),
     counts: Type.Record(Type.String(), Type.Record(Type.String(), Type.Number()), { description: 'Table to what was counted' }),
+    bytes: orNull(Type.Number(), 'How much was read or written'),
+    result: Type.Unknown({ description: 'What an ended import answers, as that of an import which was waited for; null in lists' }),
     error: orNull(Type.Object({ code: text, message: text, hint: text }), 'Why it failed or was cancelled: code, message, hint'),
     progress: orNull(ProgressSchema, 'The latest; null before there is any, and after a restart'),
   },
