@@ -1,10 +1,12 @@
 // Measures the built command against the tools people use now. Usage: npm run bench [-- --help]
 import { growthTable } from './report/growth-table.mjs'
 import { largeTable } from './report/large-table.mjs'
+import { loomTable } from './report/loom-table.mjs'
 import { marksTable } from './report/marks-table.mjs'
 import { describeMachine } from './report/describe-machine.mjs'
 import { writeSection } from './report/write-section.mjs'
 import { peaks } from './machine/holdall.mjs'
+import { loom } from './loom.mjs'
 import { makeBench } from './make-bench.mjs'
 import { measureMarks } from './measure-marks.mjs'
 import { USAGE, readOptions } from './options.mjs'
@@ -54,6 +56,12 @@ if (options.large > 0) {
   bench.say(`Large, ${options.large} GB of rows`)
   const entries = await passage(bench, rows, { again: false })
   publish('large', largeTable(entries, options.large, describeMachine(`npm run bench -- --large ${options.large}`, bench)))
+}
+
+if (options.loom) {
+  bench.say('Loom through a server')
+  const entries = await loom(bench, options.gigabytes)
+  publish('loom', loomTable(entries, describeMachine(`npm run bench -- --loom --gigabytes ${options.gigabytes}`, bench)))
 }
 // Open handles of a failed run must not hold the bench; what it made goes on the way out.
 process.exit()

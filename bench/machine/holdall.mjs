@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { measure } from './measure.mjs'
 
 // The heap is held small, so that memory which grows with the rows ends a run instead of hiding in it.
-const COMMAND = `node --max-old-space-size=128 ${join(import.meta.dirname, '../../dist/cli/main.js')} --quiet --json`
+export const MAIN = process.env.HOLDALL_BENCH_MAIN ?? join(import.meta.dirname, '../../dist/cli/main.js')
+const COMMAND = `node --max-old-space-size=128 ${MAIN} --quiet --json`
 
 /** The highest resident memory of each run so far. */
 export const peaks = []

@@ -9,6 +9,7 @@ import type { Style } from './text/style.js'
 import type { HoldallError } from '../errors/holdall-error.js'
 import type { GlobalValues } from './options/global-options.js'
 import type { ExitCode } from './exit-status.js'
+import type { Target, TargetProps } from './remote/choose-target.js'
 
 export type Options = Readonly<Record<string, Option<unknown>>>
 
@@ -51,6 +52,8 @@ export interface CommandContext<O extends Options> {
   /** The store that a name or location means, by holdall.yaml. @throws CONFIG_INVALID, STORE_NOT_FOUND */
   /** `profile`: what --profile names. */
   readonly resolveStore: (nameOrLocation: string, profile: string | undefined) => Promise<ResolvedStore>
+  /** Where --store or --server, or holdall.yaml, want the work to be done; null where nothing says. @throws USAGE, and as `resolveStore` */
+  readonly chooseTarget: (values: TargetProps['values']) => Promise<Target | null>
   readonly printer: Printer
   readonly onProgress: OnProgress
   /** Whether a question may be asked: a terminal on both ends, and nothing that forbids it. */

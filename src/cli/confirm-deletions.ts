@@ -5,7 +5,7 @@ import type { Printer } from './printers/printer.js'
 import { formatCount, formatRows } from './text/quantities.js'
 import { printable } from './text/printable.js'
 
-interface ConfirmProps {
+export interface ConfirmProps {
   readonly host: CliHost
   readonly printer: Printer
   readonly yes: boolean
@@ -17,8 +17,12 @@ interface ConfirmProps {
  * @throws CONFIRMATION_NEEDED naming the flag and the rows, INTERRUPTED
  */
 export async function confirmDeletions(question: DeletionQuestion, props: ConfirmProps): Promise<boolean> {
+  return confirmStake(stakeOf(question), question.tables.map((table) => `${table.table}: ${formatRows(table.rows)}`), props)
+}
+
+/** As `confirmDeletions`, for what is told in one sentence. */
+export async function confirmStake(stake: string, details: readonly string[], props: ConfirmProps): Promise<boolean> {
   if (props.yes) return true
-  const stake = stakeOf(question)
   const { stdin, stderr, signal } = props.host
   if (props.interactive) {
     props.printer.clear()
@@ -32,7 +36,7 @@ export async function confirmDeletions(question: DeletionQuestion, props: Confir
   throw new HoldallError('CONFIRMATION_NEEDED', {
     message: `${stake}; nothing was touched`,
     hint: 'Pass --yes to go on without a question, or look first with --dry-run: it counts the rows that would go.',
-    details: question.tables.map((table) => `${table.table}: ${formatRows(table.rows)}`),
+    details,
   })
 }
 

@@ -11,11 +11,11 @@ export const EXIT_STATUS: Readonly<Record<ExitCode, string>> = Object.freeze({
   [EXIT.conflict]: 'the rows conflict with the target; nothing was imported',
   [EXIT.verification]: 'the archive is damaged, truncated or not an archive',
   [EXIT.schema]: 'the schemas do not fit, or the target cannot hold a value',
-  [EXIT.notFound]: 'a store, archive, table, group or column was not found',
+  [EXIT.notFound]: 'a store, server, archive, table, group or column was not found',
   [EXIT.locked]: 'another process holds the store, or the state file of the server',
   [EXIT.wrongKey]: 'the key or passphrase is wrong',
-  [EXIT.notPermitted]: 'the database does not permit it',
-  [EXIT.storage]: 'a file or store could not be read or written',
+  [EXIT.notPermitted]: 'the database or the server does not permit it',
+  [EXIT.storage]: 'a file or store could not be read or written, or the server broke off',
   [EXIT.interrupted]: 'stopped by SIGINT (143 by SIGTERM, 129 by SIGHUP); nothing was changed',
 })
 

@@ -1,6 +1,7 @@
 import { asHoldallError } from '../errors/as-holdall-error.js'
 import { HoldallError } from '../errors/holdall-error.js'
 import { EXIT } from '../errors/catalogue.js'
+import type { Config } from '../profiles/config.js'
 import { loadConfig } from '../profiles/load-config.js'
 import { resolveStore, type ResolvedStore } from '../profiles/resolve-store.js'
 import { VERSION } from '../version.js'
@@ -14,6 +15,7 @@ import type { Printer } from './printers/printer.js'
 import { SILENT } from './printers/silent.js'
 import type { Invocation } from './program.js'
 import { readValues } from './read-values.js'
+import { chooseTarget, type Target, type TargetProps } from './remote/choose-target.js'
 import { secretsIn } from '../errors/redact.js'
 import { exitErrorJson, failureText } from './reports/failure.js'
 import { chooseStyle } from './text/choose-style.js'
@@ -53,13 +55,18 @@ async function run(invocation: Invocation, host: CliHost, globals: GlobalValues,
   const values = readValues(command.options, typed, host.env)
   const terminal = host.stdin.isTTY === true && host.stderr.isTTY === true
   const interactive = terminal && globals.noInput !== true && globals.json !== true
+  const config = async (): Promise<Config> => loadConfig({ path: globals.config, cwd: host.cwd, env: { ...host.env } })
   const resolve = async (nameOrLocation: string, profile: string | undefined): Promise<ResolvedStore> => {
-    const config = await loadConfig({ path: globals.config, cwd: host.cwd, env: { ...host.env } })
-    const store = resolveStore(config, nameOrLocation, profile)
+    const store = resolveStore(await config(), nameOrLocation, profile)
     secrets.push(store.location)
     return store
   }
-  return command.run({ host, values, typed, globals, args, resolveStore: resolve, printer, onProgress: printer.progress, interactive })
+  const choose = async (targetValues: TargetProps['values']): Promise<Target | null> => {
+    const target = await chooseTarget({ values: targetValues, typed, host, loadConfig: config })
+    if (target?.kind === 'store') secrets.push(target.setting.location)
+    return target
+  }
+  return command.run({ host, values, typed, globals, args, resolveStore: resolve, chooseTarget: choose, printer, onProgress: printer.progress, interactive })
 }
 
 async function print(outcome: Outcome, host: CliHost, globals: GlobalValues, printer: Printer): Promise<void> {

@@ -9,14 +9,22 @@ export interface ServedStores {
   readonly first: string | null
 }
 
+/** Of the stores that are named: instead of what holdall.yaml says, if it says anything. */
+export interface Named {
+  readonly profile: string | undefined
+  readonly keyStore: string | undefined
+}
+
 /** The stores of holdall.yaml, and those that were named besides. @throws as `resolveStore` */
-export function servedStores(config: Config, named: readonly string[]): ServedStores {
+export function servedStores(config: Config, named: readonly string[], { profile: profileName, keyStore: given }: Named): ServedStores {
   const stores: ServedStore[] = Object.entries(config.stores).map(([name, store]) => ({ ...store, name }))
   const names = named.map((word) => {
-    const { name, location, profile } = resolveStore(config, word)
-    if (name !== null) return name
-    const short = freeName(shortName(location), stores)
-    stores.push({ kind: 'ready', name: short, location, profile })
+    const { name, location, profile, keyStore = given } = resolveStore(config, word, profileName)
+    const served = { kind: 'ready' as const, location, profile, ...(keyStore === undefined ? {} : { keyStore }) }
+    const known = stores.findIndex((store) => store.name === name)
+    const short = name ?? freeName(shortName(location), stores)
+    if (known < 0) stores.push({ ...served, name: short })
+    else stores[known] = { ...served, ...(given === undefined ? {} : { keyStore: given }), name: short }
     return short
   })
   return { stores, first: names[0] ?? null }

@@ -9,8 +9,18 @@ export interface Config {
   readonly cwd: string
   readonly stores: Readonly<Record<string, ConfiguredStore>>
   readonly profiles: Readonly<Record<string, Profile>>
+  /** The store that is meant where a command names neither a store nor a server; null where none is. */
+  readonly store: string | null
+  /** What `holdall serve` is. */
   readonly server: ConfiguredServer
+  /** Servers elsewhere. */
+  readonly servers: Readonly<Record<string, ConfiguredRemote>>
 }
+
+export type ConfiguredRemote =
+  | { readonly kind: 'ready'; readonly url: string; readonly tokenEnv: string | null; readonly store: string | null }
+  /** Its address needs a variable that is not set. */
+  | { readonly kind: 'unusable'; readonly problem: string }
 
 export type ConfiguredStore =
   | { readonly kind: 'ready'; readonly location: string; readonly profile: Profile; readonly keyStore?: string }
@@ -23,5 +33,5 @@ export type ConfiguredServer =
   | { readonly kind: 'unusable'; readonly problem: string }
 
 export function emptyConfig(cwd: string): Config {
-  return Object.freeze({ file: null, cwd, stores: frozenRecord<ConfiguredStore>([]), profiles: frozenRecord<Profile>([]), server: Object.freeze({ kind: 'ready', settings: DEFAULT_SERVER }) })
+  return Object.freeze({ file: null, cwd, stores: frozenRecord<ConfiguredStore>([]), profiles: frozenRecord<Profile>([]), store: null, servers: frozenRecord<ConfiguredRemote>([]), server: Object.freeze({ kind: 'ready', settings: DEFAULT_SERVER }) })
 }

@@ -87,7 +87,7 @@ test('names that objects of JavaScript have are only names', async () => {
 })
 
 test.each<[string, string, string, RegExp | string]>([
-  ['an unknown key', 'store: {}\n', '1:1', 'unknown key store'],
+  ['an unknown key', 'stor: {}\n', '1:1', 'unknown key stor'],
   ['an unknown key of a profile', 'profiles:\n  shop:\n    groupz: {}\n', '3:5', 'profile shop has an unknown key groupz'],
   ['an unknown key of a store', 'stores:\n  a: {ulr: x}\n', '2:7', 'store a has an unknown key ulr'],
   ['a list at the top', '- a\n', '1:1', 'the file is not a mapping'],
@@ -220,7 +220,7 @@ test('the nearest file is found, in this folder or above, up to the home folder'
 
 test('without a file the configuration is empty', async () => {
   const cwd = await folder()
-  expect(await loadConfig({ cwd, env: { HOME: cwd } })).toEqual({ file: null, cwd, stores: {}, profiles: {}, server: { kind: 'ready', settings: DEFAULT_SERVER } })
+  expect(await loadConfig({ cwd, env: { HOME: cwd } })).toEqual({ file: null, cwd, stores: {}, profiles: {}, store: null, servers: {}, server: { kind: 'ready', settings: DEFAULT_SERVER } })
 })
 
 test('what is no configuration file is refused', async () => {

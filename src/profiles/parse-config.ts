@@ -13,20 +13,31 @@ import { parseProject } from './parse-project.js'
 import { parseReferences } from './parse-references.js'
 import { parseSecrets } from './parse-secrets.js'
 import { parseServer } from './parse-server.js'
+import { parseServers } from './parse-servers.js'
 import { emptyProfile, entryOf, frozenRecord, type Profile } from './profile.js'
 
 /** Reads the text of a holdall.yaml. @throws CONFIG_INVALID with file, line and column */
 export function parseConfig(text: string, file: string, cwd: string, env: NodeJS.ProcessEnv): Config {
   const document = new ConfigDocument(text, file)
-  const { stores, profiles, server } = document.known(document.root, 'the file', ['stores', 'profiles', 'server'])
+  const { stores, store, profiles, server, servers } = document.known(document.root, 'the file', ['stores', 'profiles', 'store', 'server', 'servers'])
   const parsed = frozenRecord(document.members(profiles ?? null, 'profiles').map(({ name, value }) => [name, parseProfile(document, name, value)] as const))
   return Object.freeze({
     file,
     cwd,
     profiles: parsed,
     server: parseServer(document, server ?? null, file, env),
+    servers: parseServers(document, servers ?? null, env),
+    store: defaultStore(document, store ?? null, document.members(stores ?? null, 'stores').map(({ name }) => name)),
     stores: frozenRecord(document.members(stores ?? null, 'stores').map((member) => [member.name, parseStore(document, member, parsed, dirname(file), env)] as const)),
   })
+}
+
+function defaultStore(document: ConfigDocument, node: ConfigNode, names: readonly string[]): string | null {
+  if (document.optional(node) === null) return null
+  const name = document.text(node, 'store')
+  if (names.includes(name)) return name
+  const near = nearNames(name, names)
+  throw document.fault(node, `store names ${name}, which is not in stores`, near.length > 0 ? `Did you mean ${near.join(' or ')}?` : undefined)
 }
 
 function parseProfile(document: ConfigDocument, name: string, node: ConfigNode): Profile {

@@ -7,6 +7,7 @@ import { EXIT_ERROR_FIELDS, STATUS_FIELDS } from '../../src/cli/documentation/li
 import { testFolder } from './folder.js'
 import { holdall } from './holdall.js'
 import { otherDatabase, sampleDatabase } from './sample.js'
+import { serve } from './served.js'
 
 let cwd = ''
 
@@ -41,6 +42,19 @@ describe('a JSON result holds the fields that docs/CLI.md lists, and no others',
     const fields = COMMANDS.find((command) => command.name === name)?.results.find((result) => result.when === when)?.fields
     expectFields(JSON.parse(out), [...fields!, ...HEAD])
   })
+})
+
+test.each([
+  ['export', 'with --server', 'export -o there.json'],
+  ['import', 'with --server', 'import app.json'],
+  ['import', 'with --server', 'import app.json --dry-run --strategy fail-on-conflict'],
+  ['import', 'with --server --validate-only', 'import app.json --validate-only'],
+])('%s %s: holdall %s', async (name, when, line) => {
+  const server = await serve()
+  expect((await server.run('export -o app.json -q')).code).toBe(0)
+  const { out } = await server.run(`${line} --json`)
+  const fields = COMMANDS.find((command) => command.name === name)?.results.find((result) => result.when === when)?.fields
+  expectFields(JSON.parse(out), [...fields!, ...HEAD])
 })
 
 test('status and exit_error lines do too', async () => {

@@ -3,7 +3,7 @@ import { testFolder } from './folder.js'
 import { holdall } from './holdall.js'
 
 test.each([
-  ['export', '--output is missing'],
+  ['export', '--store is missing'],
   ['export -o x.tar.gz', '--store is missing'],
   ['export extra -o x.tar.gz', '1 argument was given where none is taken'],
   ['export -s a.db --output=', '--output: the name of the file is empty'],
@@ -50,6 +50,8 @@ test.each([
 
 test.each([
   ['export -s a.db -o -', 'an archive is not for a terminal'],
+  ['export -s a.db --format archive', 'an archive is not for a terminal'],
+  ['export -s a.db --compress', 'what is compressed is not for a terminal'],
   ['import - -s a.db', 'nothing is piped into standard input'],
   ['verify -', 'nothing is piped into standard input'],
 ])('holdall %s on a terminal', async (line, message) => {

@@ -1,125 +1,85 @@
 import { EXIT } from '../../errors/catalogue.js'
 import { HoldallError } from '../../errors/holdall-error.js'
-import { EXPORT_FORMATS } from '../../transfer/export-options.js'
+import type { ResolvedStore } from '../../profiles/resolve-store.js'
 import { exportStore } from '../../transfer/export-store.js'
 import { isExportId } from '../../transfer/read-lineage.js'
-import { defineCommand } from '../command.js'
+import { defineCommand, type Outcome } from '../command.js'
+import { exportLayout } from '../export-layout.js'
 import { fromFolder } from '../from-folder.js'
-import { repeatableOption, switchOption, valueOption } from '../options/option.js'
-import { parseChoice } from '../options/parse-choice.js'
-import { parseConditions, splitLines } from '../options/parse-conditions.js'
-import { parseFileName } from '../options/parse-file-name.js'
-import { parseWholeNumber } from '../options/parse-whole-number.js'
-import { EXCLUDE, INCLUDE, KEY_STORE, OVERWRITE, PROFILE, PROJECT, SINCE, STORE, UNTIL, WHERE } from '../options/store-options.js'
+import { EXPORT_OPTIONS } from '../options/export-options.js'
+import { requireTarget } from '../remote/choose-target.js'
+import { exportRemotely, type ExportContext } from '../remote/export-remotely.js'
 import { EXPORT_FIELDS, exportJson, exportText } from '../reports/export-report.js'
-import { requireValue } from '../require-value.js'
-
-const OUTPUT = valueOption({ name: 'output', short: 'o', value: 'FILE', means: 'the file to write; - is standard output', parse: parseFileName })
+import { REMOTE_EXPORT_FIELDS } from '../reports/remote-export-report.js'
 
 export const EXPORT = defineCommand({
   name: 'export',
   summary: 'write a database, or a part of it, into an archive',
   description:
-    'Writes the rows of a database, as they are at one moment, into an archive that tar, gzip and jq open. The database is only read. ' +
-    'The file appears under its name when it is complete and was read back, or not at all.',
+    'Writes the rows of a database, as they are at one moment, into an archive that tar, gzip and jq open, or into one JSON document. The database is only read. ' +
+    'The file appears under its name when it is complete and was read back, or not at all. With --server a Holdall server does it, and the file comes here.',
   args: [],
-  options: {
-    store: STORE,
-    profile: PROFILE,
-    keyStore: KEY_STORE,
-    output: OUTPUT,
-    format: valueOption({
-      name: 'format',
-      short: 'f',
-      value: 'FORMAT',
-      means: 'archive, json or json-pretty (one JSON document)',
-      otherwise: 'archive',
-      parse: parseChoice(EXPORT_FORMATS),
-    }),
-    include: INCLUDE,
-    exclude: EXCLUDE,
-    where: WHERE,
-    project: PROJECT,
-    since: SINCE,
-    until: UNTIL,
-    subset: repeatableOption({
-      name: 'subset',
-      value: 'TABLE=CONDITION',
-      means: 'these rows of the table, every row that refers to them, and all that these refer to; may be repeated (in the variable: one a line)',
-      splitVariable: splitLines,
-      parse: parseConditions,
-    }),
-    closure: switchOption({ name: 'closure', means: 'also the rows that exported rows refer to, so that the export stands on its own; not of tables named by --exclude' }),
-    redact: switchOption({ name: 'redact', means: 'leave out what the profile calls secret: whole rows and columns, so that importing the export leaves those of the target as they are' }),
-    derivedFrom: repeatableOption({
-      name: 'derived-from',
-      value: 'ARCHIVE_OR_ID',
-      means: 'an archive or export id that this export descends from; may be repeated (in the variable: one a line)',
-      splitVariable: splitLines,
-      parse: (texts) => texts.map(parseFileName),
-    }),
-    compressionLevel: valueOption({
-      name: 'compression-level',
-      value: 'N',
-      means: 'from 1 (fast) to 9 (small)',
-      otherwise: '6',
-      parse: parseWholeNumber(1, 9),
-    }),
-    compress: switchOption({ name: 'compress', means: 'compress a JSON document with gzip; an archive always is' }),
-    overwrite: OVERWRITE,
-  },
+  options: EXPORT_OPTIONS,
   examples: [
     { does: 'a whole SQLite file', command: 'holdall export --store app.db --output app.tar.gz' },
     { does: 'a PostgreSQL database without its logs', command: "holdall export --store postgres://app@db.example/app --exclude 'log_*' -o app.tar.gz" },
-    { does: 'the orders of one customer, as JSON on standard output', command: "holdall export -s app.db --include orders --where 'orders=customer_id = 7' -f json -o -" },
+    { does: 'the orders of one customer, as JSON on standard output', command: "holdall export -s app.db --include orders --where 'orders=customer_id = 7'" },
     { does: 'one project of a Loom database, without secrets', command: 'holdall export -s loom.db --profile loom --project loom-self --redact -o project.tar.gz' },
     { does: 'all that belongs to one customer, with what it needs', command: "holdall export -s app.db --subset 'customers=id = 7' -o customer.tar.gz" },
+    { does: 'what a server holds, with the key that is in LOOM_TOKEN', command: 'holdall export --server https://loom.example --token-env LOOM_TOKEN --output backup.json' },
   ],
   exits: [EXIT.verification, EXIT.notFound, EXIT.locked, EXIT.notPermitted, EXIT.storage],
-  results: [{ when: null, fields: EXPORT_FIELDS }],
-  run: async ({ host, resolveStore, values, onProgress }) => {
-    const output = requireValue(OUTPUT, values.output, 'export')
-    const store = requireValue(STORE, values.store, 'export')
-    const { since, until, format } = values
+  results: [
+    { when: null, fields: EXPORT_FIELDS },
+    { when: 'with --server', fields: REMOTE_EXPORT_FIELDS },
+  ],
+  run: async (context) => {
+    const { host, values, chooseTarget } = context
+    const { since, until } = values
     if (since !== undefined && until !== undefined && since >= until) {
       throw new HoldallError('USAGE', { message: `--since (${since.toISOString()}) is not before --until (${until.toISOString()})` })
     }
-    const archive = (format ?? 'archive') === 'archive'
-    if (output === '-' && host.stdout.isTTY === true && (archive || values.compress === true)) {
-      throw new HoldallError('USAGE', { message: `${archive ? 'an archive' : 'what is compressed'} is not for a terminal`, hint: 'Redirect standard output, or pass --format json-pretty.' })
+    const target = requireTarget(await chooseTarget(values), 'export')
+    const output = values.output ?? '-'
+    const layout = exportLayout({ ...values, remote: target.kind === 'server' })
+    if (output === '-' && host.stdout.isTTY === true && (layout.format === 'archive' || layout.compress)) {
+      throw new HoldallError('USAGE', { message: `${layout.format === 'archive' ? 'an archive' : 'what is compressed'} is not for a terminal`, hint: 'Redirect standard output, or pass --format json-pretty.' })
     }
-    const setting = await resolveStore(store, values.profile)
-    const report = await exportStore({
-      store: setting.location,
-      profile: setting.profile,
-      output: fromFolder(host.cwd, output),
-      stdout: host.stdout,
-      format,
-      compressionLevel: values.compressionLevel,
-      compress: values.compress,
-      keyStore: values.keyStore === undefined ? setting.keyStore : fromFolder(host.cwd, values.keyStore),
-      include: values.include,
-      exclude: values.exclude,
-      where: values.where,
-      project: values.project,
-      redact: values.redact,
-      since,
-      until,
-      closure: values.closure,
-      subset: values.subset,
-      derivedFrom: values.derivedFrom?.map((source) => (isExportId(source) ? source : fromFolder(host.cwd, source))),
-      overwrite: values.overwrite,
-      signal: host.signal,
-      onProgress,
-    })
-    return {
-      kind: 'summary',
-      json: exportJson(report),
-      text: (style) => exportText(report, style),
-      to: output === '-' ? 'stderr' : 'stdout',
-      exitCode: EXIT.done,
-      failure: null,
-      notes: report.notes,
-    }
+    return target.kind === 'server' ? exportRemotely(target, { ...context, output, layout }) : exportHere(target.setting, { ...context, output, layout })
   },
 })
+
+async function exportHere(setting: ResolvedStore, { host, values, onProgress, output, layout }: ExportContext): Promise<Outcome> {
+  const report = await exportStore({
+    store: setting.location,
+    profile: setting.profile,
+    output: fromFolder(host.cwd, output),
+    stdout: host.stdout,
+    format: layout.format,
+    compressionLevel: values.compressionLevel,
+    compress: layout.compress,
+    keyStore: values.keyStore === undefined ? setting.keyStore : fromFolder(host.cwd, values.keyStore),
+    include: values.include,
+    exclude: values.exclude,
+    where: values.where,
+    project: values.project,
+    redact: values.redact,
+    since: values.since,
+    until: values.until,
+    closure: values.closure,
+    subset: values.subset,
+    derivedFrom: values.derivedFrom?.map((source) => (isExportId(source) ? source : fromFolder(host.cwd, source))),
+    overwrite: values.overwrite,
+    signal: host.signal,
+    onProgress,
+  })
+  return {
+    kind: 'summary',
+    json: exportJson(report),
+    text: (style) => exportText(report, style),
+    to: output === '-' ? 'stderr' : 'stdout',
+    exitCode: EXIT.done,
+    failure: null,
+    notes: report.notes,
+  }
+}

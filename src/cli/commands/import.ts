@@ -11,10 +11,11 @@ import { importOutcome } from '../import-outcome.js'
 import { keepHeapSmall } from '../keep-heap-small.js'
 import { inputPath } from '../input-path.js'
 import { IMPORT_OPTIONS } from '../options/import-options.js'
-import { STORE } from '../options/store-options.js'
+import { requireTarget } from '../remote/choose-target.js'
+import { importRemotely } from '../remote/import-remotely.js'
 import { IMPORT_FIELDS } from '../reports/import-json.js'
+import { REMOTE_IMPORT_FIELDS, REMOTE_VALIDATION_FIELDS } from '../reports/remote-import-report.js'
 import { VALIDATION_FIELDS } from '../reports/verify-report.js'
-import { requireValue } from '../require-value.js'
 import { verifyOutcome } from '../verify-outcome.js'
 
 export const IMPORT = defineCommand({
@@ -23,7 +24,7 @@ export const IMPORT = defineCommand({
   description:
     'Brings the rows of an archive or JSON document into a database, in one transaction: all of it, or nothing. ' +
     'Rows are recognised by what identifies them (see `holdall inspect --store`), ids that are taken are given anew, and references follow. ' +
-    'Importing the same archive again changes nothing.',
+    'Importing the same archive again changes nothing. With --server a Holdall server does it, as a job that is followed to its end.',
   args: [{ name: 'archive', means: 'an archive or a JSON document; - is standard input', required: true }],
   options: IMPORT_OPTIONS,
   examples: [
@@ -32,21 +33,28 @@ export const IMPORT = defineCommand({
     { does: 'settings stay as they are here, people are one by their email', command: 'holdall import app.tar.gz -s app.db --on-conflict settings=skip --match people=email' },
     { does: 'merge development into production, and see what both changed', command: 'holdall import dev.tar.gz -s live.db --strategy three-way --base base.tar.gz --conflicts conflicts.jsonl --dry-run' },
     { does: 'make the target what the archive is, without a question', command: 'holdall import app.tar.gz -s app.db --strategy replace --yes' },
+    { does: 'into what a server holds, with the key that is in LOOM_TOKEN', command: 'holdall import backup.json --server https://loom.example --token-env LOOM_TOKEN' },
     { does: 'from a pipe', command: 'gpg -d app.tar.gz.gpg | holdall import - -s app.db' },
   ],
   exits: [EXIT.rejects, EXIT.conflict, EXIT.verification, EXIT.schema, EXIT.notFound, EXIT.locked, EXIT.wrongKey, EXIT.notPermitted, EXIT.storage],
   results: [
     { when: null, fields: IMPORT_FIELDS },
     { when: 'with --validate-only', fields: VALIDATION_FIELDS },
+    { when: 'with --server', fields: REMOTE_IMPORT_FIELDS },
+    { when: 'with --server --validate-only', fields: REMOTE_VALIDATION_FIELDS },
   ],
-  run: async ({ host, resolveStore, values, globals, args, printer, onProgress, interactive }) => {
+  run: async (context) => {
+    const { host, chooseTarget, values, globals, args, printer, onProgress, interactive } = context
     const dryRun = values.dryRun === true
     if (dryRun && values.validateOnly === true) throw new HoldallError('USAGE', { message: '--dry-run and --validate-only exclude each other' })
     const input = inputPath(args[0] ?? '-', host)
-    if (values.validateOnly === true && values.store === undefined) {
+    const target = await chooseTarget(values)
+    if (values.validateOnly === true && target === null) {
       return verifyOutcome('import', input, await verifyArchive({ input, stdin: host.stdin, format: values.format, signal: host.signal, onProgress }))
     }
-    const setting = await resolveStore(requireValue(STORE, values.store, 'import'), values.profile)
+    const chosen = requireTarget(target, 'import')
+    if (chosen.kind === 'server') return importRemotely(chosen, input, context)
+    const { setting } = chosen
     const file = (path: string | undefined): string | undefined => (path === undefined ? undefined : fromFolder(host.cwd, path))
     const options: ImportOptions = {
       input,

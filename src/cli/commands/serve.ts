@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { EXIT } from '../../errors/catalogue.js'
 import { HoldallError } from '../../errors/holdall-error.js'
 import { defineCommand, type Values } from '../command.js'
+import { fromFolder } from '../from-folder.js'
 import type { Option } from '../options/option.js'
 import { SERVE_OPTIONS } from '../options/server-options.js'
 import { servedStores } from '../served-stores.js'
@@ -20,6 +21,7 @@ export const SERVE = defineCommand({
   options: SERVE_OPTIONS,
   examples: [
     { does: 'a database, for this machine alone', command: 'holdall serve --store app.db' },
+    { does: 'a Loom, with its groups, projects and documents', command: 'holdall serve --store loom.db --profile loom' },
     { does: 'all stores of holdall.yaml, for others; they need a key', command: 'holdall serve --host 0.0.0.0 --port 8080' },
   ],
   exits: [EXIT.notFound, EXIT.locked, EXIT.storage],
@@ -35,7 +37,7 @@ export const SERVE = defineCommand({
   ],
   run: async ({ host, globals, values, typed }) => {
     const { config, settings } = await serverConfig(host, globals.config, values.state)
-    const { stores, first } = servedStores(config, values.store ?? [])
+    const { stores, first } = servedStores(config, values.store ?? [], { profile: values.profile, keyStore: values.keyStore === undefined ? undefined : fromFolder(host.cwd, values.keyStore) })
     const enabled = asked(values, (option) => typed(option) !== null) ?? settings.auth.enabled
     const started = performance.now()
     // What a server needs is large, and no other command has any use for it.

@@ -2,10 +2,10 @@ import type { Field } from '../command.js'
 
 /** The lines on stderr with --json; a test compares these with real lines. */
 export const STATUS_FIELDS: readonly Field[] = Object.freeze([
-  { path: 'phase', type: 'string', means: '`select`, `read`, `write`, `stage`, `compare`, `apply`, `settle`, `verify` or `publish`' },
+  { path: 'phase', type: 'string', means: '`select`, `read`, `write`, `stage`, `compare`, `apply`, `settle`, `verify`, `publish`, `send` or `receive`' },
   { path: 'table', type: 'string or null', means: 'the table at hand; null for a step of the whole' },
-  { path: 'rows', type: 'number', means: 'rows of the table done so far' },
-  { path: 'expected', type: 'number or null', means: 'rows of the table expected, maybe an estimate' },
+  { path: 'rows', type: 'number', means: 'rows of the table done so far; bytes where the phase is `send` or `receive`' },
+  { path: 'expected', type: 'number or null', means: 'rows or bytes expected, maybe an estimate' },
   { path: 'done', type: 'boolean', means: 'true: the table is finished' },
   { path: 'seconds', type: 'number', means: 'since this phase of the table began' },
 ])

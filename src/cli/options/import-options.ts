@@ -7,6 +7,7 @@ import { parseWait } from './parse-duration.js'
 import { parseFileName } from './parse-file-name.js'
 import { parseTableStrategies } from './parse-table-strategies.js'
 import { parseWholeNumber } from './parse-whole-number.js'
+import { REMOTE_OPTIONS } from './remote-options.js'
 import { CONVERT, EXCLUDE, INCLUDE, KEY_STORE, MATCH, PROFILE, STORE } from './store-options.js'
 
 const STRATEGY_MEANS = Object.freeze({
@@ -32,6 +33,7 @@ const list = (means: Readonly<Record<string, string>>): string => Object.entries
 /** The flags of `holdall import`. */
 export const IMPORT_OPTIONS = Object.freeze({
   store: STORE,
+  ...REMOTE_OPTIONS,
   profile: PROFILE,
   keyStore: KEY_STORE,
   create: switchOption({ name: 'create', means: 'make the tables: in a SQLite file that is not there yet, or in a database that lacks them' }),
@@ -81,7 +83,7 @@ export const IMPORT_OPTIONS = Object.freeze({
   show: valueOption({ name: 'show', value: 'N', means: 'rows of each class to show a table', otherwise: '3, in a dry run', parse: parseWholeNumber(0, 1000) }),
 })
 
-const { store: _store, validateOnly: _validateOnly, format: _format, resolutions: _resolutions, ...shared } = IMPORT_OPTIONS
+const { store: _store, validateOnly: _validateOnly, format: _format, resolutions: _resolutions, server: _server, serverStore: _serverStore, tokenEnv: _tokenEnv, idleTimeout: _idleTimeout, ...shared } = IMPORT_OPTIONS
 
 /** The flags of `holdall copy`: those of an import, but for what only a file has. */
 export const COPY_OPTIONS = Object.freeze(shared)

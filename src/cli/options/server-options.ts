@@ -4,6 +4,7 @@ import { parseChoice } from './parse-choice.js'
 import { splitLines } from './parse-conditions.js'
 import { parseFileName } from './parse-file-name.js'
 import { parseWholeNumber } from './parse-whole-number.js'
+import { KEY_STORE, PROFILE } from './store-options.js'
 
 export const STATE = valueOption({
   name: 'state',
@@ -25,6 +26,8 @@ export const SERVE_OPTIONS = Object.freeze({
     splitVariable: splitLines,
     parse: (texts) => texts,
   }),
+  profile: PROFILE,
+  keyStore: KEY_STORE,
   state: STATE,
   auth: switchOption({ name: 'auth', means: 'ask who makes a request, on this machine too' }),
   noAuth: switchOption({ name: 'no-auth', means: 'ask nobody; only at a loopback address' }),

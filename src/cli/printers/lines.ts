@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream'
 import { printable } from '../text/printable.js'
-import { formatDuration, formatRows } from '../text/quantities.js'
+import { countsBytes } from '../../progress/progress.js'
+import { formatDuration, formatRows, formatSize } from '../text/quantities.js'
 import { DONE, GOING_ON } from './phases.js'
 import type { Clock } from '../../progress/clock.js'
 import type { Printer } from './printer.js'
@@ -17,7 +18,7 @@ export function linesPrinter(stderr: Writable, clock: Clock, verbose: boolean): 
         if (verbose && event.rows === 0) stderr.write(`${[GOING_ON[event.phase], name].join(' ').trimEnd()}\n`)
         return
       }
-      const what = event.table === null ? '' : ` ${formatRows(event.rows)}`
+      const what = countsBytes(event.phase) ? ` ${formatSize(event.rows)}` : event.table === null ? '' : ` ${formatRows(event.rows)}`
       stderr.write(`${name === '' ? '' : `${name}: `}${DONE[event.phase]}${what} in ${formatDuration(seconds)}\n`)
     },
     note: (text) => void stderr.write(`note: ${printable(text)}\n`),

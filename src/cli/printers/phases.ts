@@ -1,6 +1,4 @@
-import type { ProgressEvent } from '../../progress/progress.js'
-
-type Phase = ProgressEvent['phase']
+import type { Phase } from '../../progress/progress.js'
 
 /** What is going on, for a bar. */
 export const GOING_ON: Readonly<Record<Phase, string>> = Object.freeze({
@@ -13,6 +11,8 @@ export const GOING_ON: Readonly<Record<Phase, string>> = Object.freeze({
   settle: 'checking references',
   verify: 'verifying',
   publish: 'publishing',
+  send: 'sending',
+  receive: 'receiving',
 })
 
 /** What was done, for a line. */
@@ -26,4 +26,6 @@ export const DONE: Readonly<Record<Phase, string>> = Object.freeze({
   settle: 'references checked',
   verify: 'verified',
   publish: 'published',
+  send: 'sent',
+  receive: 'received',
 })

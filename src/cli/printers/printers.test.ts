@@ -87,6 +87,8 @@ describe('a terminal', () => {
     ['no share over 100 % when the estimate was too low', event(1500), 2, 'reading users  1,500 rows  750/s'],
     ['a step of the whole', event(0, { table: null, phase: 'settle' }), 2, 'checking references …'],
     ['a step of a table', event(0, { phase: 'compare', expected: null }), 2, 'comparing users …'],
+    ['bytes over the network', event(1_048_576, { table: null, phase: 'send', expected: 2_097_152 }), 2, 'sending  [=====-----] 50%  1.0 MiB  512.0 KiB/s  2.0 s left'],
+    ['bytes of an answer whose length nobody knows', event(1_048_576, { table: null, phase: 'receive', expected: null }), 2, 'receiving  1.0 MiB  512.0 KiB/s'],
     ['a name that would rewrite the screen', event(1, { table: '\u001b[2J', expected: null }), 0, 'reading \\u001b[2J  1 row'],
     ['a long name', event(1, { table: 'x'.repeat(99), expected: null }), 0, `reading ${'x'.repeat(29)}…  1 row`],
   ])('%s', (_name, given, seconds, line) => {

@@ -1,9 +1,9 @@
 import cliProgress, { type Options } from 'cli-progress'
 import { pace } from '../../progress/pace.js'
-import type { ProgressEvent } from '../../progress/progress.js'
+import { countsBytes, type ProgressEvent } from '../../progress/progress.js'
 import { displayWidth } from '../text/display-width.js'
 import { printable } from '../text/printable.js'
-import { formatCount, formatDuration, formatRows } from '../text/quantities.js'
+import { formatCount, formatDuration, formatRows, formatSize } from '../text/quantities.js'
 import { GOING_ON } from './phases.js'
 
 const NAME_WIDTH = 30
@@ -11,11 +11,13 @@ const NAME_WIDTH = 30
 /** The one line of the terminal printer: what, bar, share, rows, rate, time left. */
 export function progressLine(event: ProgressEvent, seconds: number, bar: Options): string {
   const { rows, expected } = event
-  if (event.table === null) return `${GOING_ON[event.phase]} …`
-  const subject = `${GOING_ON[event.phase]} ${shorten(printable(event.table))}`
+  const bytes = countsBytes(event.phase)
+  if (event.table === null && !bytes) return `${GOING_ON[event.phase]} …`
+  const subject = [GOING_ON[event.phase], ...(event.table === null ? [] : [shorten(printable(event.table))])].join(' ')
   if (rows === 0 && expected === null) return `${subject} …`
   const { rate, share, left } = pace(event, seconds)
-  const parts = [formatRows(rows), ...(rate !== null && rate >= 1 ? [`${formatCount(Math.round(rate))}/s`] : [])]
+  const amount = bytes ? formatSize : formatCount
+  const parts = [bytes ? formatSize(rows) : formatRows(rows), ...(rate !== null && rate >= 1 ? [`${amount(Math.round(rate))}/s`] : [])]
   if (share === null) return [subject, ...parts].join('  ')
   const time = left === null ? [] : [`${formatDuration(left)} left`]
   return [subject, `[${cliProgress.Format.BarFormat(share, bar)}] ${Math.floor(share * 100)}%`, ...parts, ...time].join('  ')

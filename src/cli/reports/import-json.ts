@@ -19,6 +19,9 @@ const COUNTS = Object.freeze({
 const counts = (prefix: string): readonly Field[] => Object.entries(COUNTS).map(([name, means]) => ({ path: `${prefix}.${name}`, type: 'number', means }))
 const names = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(', ')
 
+/** Of each table, and of all. */
+export const IMPORT_COUNT_FIELDS: readonly Field[] = Object.freeze([...counts('tables[]'), ...counts('totals')])
+
 export const IMPORT_FIELDS: readonly Field[] = Object.freeze([
   { path: 'dry_run', type: 'boolean', means: 'true: nothing was written, the counts are what an import would do' },
   { path: 'store', type: 'string', means: 'the target, without password' },
@@ -66,7 +69,7 @@ export function importJson(command: 'import' | 'copy', report: ImportReport): Js
   }
 }
 
-function countsJson(tally: Counts): JsonObject {
+export function countsJson(tally: Counts): JsonObject {
   const { new: added, changed, unchanged, kept, deleted, conflicting, rejected } = tally
   return { new: added, changed, unchanged, kept, deleted, conflicting, rejected }
 }

@@ -18,20 +18,13 @@ const EXAMPLES: readonly RowClass[] = ['new', 'changed', 'kept', 'deleted', 'con
  */
 export function importText(report: ImportReport, props: { style: Style; examples: boolean }): string {
   const { style } = props
-  const shown = [...ALWAYS, ...WHERE_THERE_ARE_ANY.filter((count) => report.totals[count] > 0)]
-  const cells = (name: string, counts: Counts): string[] => [name, ...shown.map((count) => formatCount(counts[count]))]
-  const table = alignTable(
-    [{ title: 'table', align: 'left' }, ...shown.map((title) => ({ title, align: 'right' }) as const)],
-    [...report.tables.map((tally) => cells(tally.table, tally)), ...(report.tables.length > 1 ? [cells('total', report.totals)] : [])],
-    style,
-  )
   return `${[
-    ...table,
+    ...countsTable(report, style),
     ...(report.dryRun ? section('Recognised by:', report.tables.map(({ table: id, identity }) => `${id} by ${identityText(identity)}`)) : []),
     ...(report.dryRun ? section('Cycles:', report.cycles.map(cycleLine)) : []),
     ...section('Examples:', exampleLines(report, props.examples ? EXAMPLES : ['rejected'])),
     '',
-    style.bold(printable(sentence(report))),
+    style.bold(printable(importSentence(report))),
     ...fileLines(report).map(printable),
     ...leftOutText(report.leftOut),
   ].join('\n')}\n`
@@ -41,7 +34,19 @@ function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${printable(line)}`)]
 }
 
-function sentence(report: ImportReport): string {
+/** Counts, table by table. */
+export function countsTable({ tables, totals }: { readonly tables: readonly (Counts & { readonly table: string })[]; readonly totals: Counts }, style: Style): readonly string[] {
+  const shown = [...ALWAYS, ...WHERE_THERE_ARE_ANY.filter((count) => totals[count] > 0)]
+  const cells = (name: string, counts: Counts): string[] => [name, ...shown.map((count) => formatCount(counts[count]))]
+  return alignTable(
+    [{ title: 'table', align: 'left' }, ...shown.map((title) => ({ title, align: 'right' }) as const)],
+    [...tables.map((tally) => cells(tally.table, tally)), ...(tables.length > 1 ? [cells('total', totals)] : [])],
+    style,
+  )
+}
+
+/** What happened or, in a dry run, would. */
+export function importSentence(report: Pick<ImportReport, 'totals' | 'seconds' | 'dryRun' | 'store'> & { readonly strategy: string }): string {
   const { totals } = report
   const rows = totals.new + totals.changed + totals.unchanged + totals.kept + totals.conflicting + totals.rejected
   const took = formatDuration(report.seconds)
