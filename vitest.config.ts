@@ -10,6 +10,14 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // What data goes through on its way; what tests run in a process of their own (the command, the server) is not counted.
+    coverage: {
+      provider: 'v8',
+      include: ['schema', 'rows', 'stores', 'archive', 'transfer'].map((folder) => `src/${folder}/**`),
+      exclude: ['**/*.test.ts'],
+      reporter: ['text-summary'],
+      thresholds: { lines: 98, branches: 94 },
+    },
     ...(report === undefined || report === '' ? {} : { reporters: ['default', ['json', { outputFile: report }]] }),
   },
 })

@@ -9,6 +9,7 @@ import { encodeEndMember } from './end-member.js'
 import { EntryMemory } from './entry-memory.js'
 import { EntryStream } from './entry-stream.js'
 import { throwIfInterrupted } from '../errors/interrupted.js'
+import { messageOf } from '../errors/message-of.js'
 import { CHUNK_BYTES, DOCUMENT_LIMIT } from './limits.js'
 import { formatManifest, type Manifest, type Member, type MemberExtent, type TableCount } from './manifest.js'
 import { memberPath, NAME_LENGTH, type ChunkKind } from './member-path.js'
@@ -148,7 +149,7 @@ class PortableArchiveWriter implements ArchiveWriter {
     try {
       parseDocument(content, archiveSchemaShape, 'schema.json', { archive: '', member: null, offset: 0 })
     } catch (error) {
-      throw new HoldallError('INTERNAL', { message: `the schema cannot be written: ${error instanceof Error ? error.message : String(error)}`, cause: error })
+      throw new HoldallError('INTERNAL', { message: `the schema cannot be written: ${messageOf(error)}`, cause: error })
     }
     return content
   }

@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises'
 import { HoldallError } from '../errors/holdall-error.js'
+import { messageOf } from '../errors/message-of.js'
 
 /** Bytes that can be read at any place: a file today, a range of an object in the cloud just as well. */
 export interface ByteSource {
@@ -15,7 +16,7 @@ export interface ByteSource {
 export async function fileSource(path: string, name = path): Promise<ByteSource> {
   const unreadable = (error: unknown): never => {
     throw new HoldallError('ARCHIVE_NOT_FOUND', {
-      message: `the archive cannot be opened: ${error instanceof Error ? error.message : String(error)}`, archive: name, cause: error,
+      message: `the archive cannot be opened: ${messageOf(error)}`, archive: name, cause: error,
     })
   }
   // Looked at before it is opened: opening a named pipe would wait for ever.

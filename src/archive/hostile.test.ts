@@ -66,6 +66,13 @@ it.each<[string, (header: Buffer) => void]>([
   expect([read, check]).toEqual(['ARCHIVE_HOSTILE', 'ARCHIVE_HOSTILE'])
 })
 
+it('refuses a schema under a name that no archive has, or of a size that none has', async () => {
+  const onSchema = (change: (member: ForgedMember) => ForgedMember) => (all: ForgedMember[]): ForgedMember[] => all.map((member, i) => (i === 0 ? change(member) : member))
+  for (const members of [onSchema((member) => ({ ...member, path: '../schema.json' })), onSchema((member) => ({ ...member, claims: { size: (64 << 20) + 1 } })), onSchema((member) => ({ ...member, claims: { length: 1 << 30 } }))]) {
+    expect((await refusal({ members })).read).toBe('ARCHIVE_HOSTILE')
+  }
+})
+
 it('refuses links and foreign headers in the place of the manifest too', async () => {
   const { read, check } = await refusal({ manifestHeader: (header) => void header.write('2', 156, 'latin1') })
   expect([read, check]).toEqual(['ARCHIVE_HOSTILE', 'ARCHIVE_HOSTILE'])
@@ -116,6 +123,8 @@ const stubs = (chunk: number): ForgedMember[] => [{ kind: 'stubs', path: `sample
 
 const swap = (all: ForgedMember[]): ForgedMember[] => [all[0]!, all[2]!, all[1]!, ...all.slice(3)]
 
+const older = (header: Buffer): void => (header.write('00000000001\0', 136, 'latin1'), sign(header))
+
 it.each<[string, Forgery]>([
   ['reordered chunks', { members: swap }],
   ['a chunk twice', { members: (all) => [...all.slice(0, 3), all[2]!, ...all.slice(3)] }],
@@ -153,7 +162,15 @@ it.each<[string, Forgery]>([
   ['a manifest that is no UTF-8', { manifest: () => Buffer.from('ff', 'hex') }],
   ['a manifest that is null', { manifest: () => null }],
   ['a manifest of nothing', { manifest: () => ({}) }],
-  ['an older time in a header', { members: onFirstChunk((member) => ({ ...member, header: (header) => (header.write('00000000001\0', 136, 'latin1'), sign(header)) })) }],
+  ['an older time in the header of the manifest', { manifestHeader: older }],
+  ['an older time in the header of the schema', { members: (all) => all.map((member, i) => (i === 0 ? { ...member, header: older } : member)) }],
+  ['another time in the manifest than in the schema', { manifest: (honest) => ({ ...honest, createdAt: '2026-02-16T10:00:01.000Z' }) }],
+  ['chunks counted wrong', { manifest: (honest) => ({ ...honest, tables: honest.tables.map((table) => ({ ...table, chunks: 3 })) }) }],
+  ['chunks of two tables in turn', { schema: sampleSchema(['t', 'u']), members: (all) => [all[0]!, all[1]!, { ...all[2]!, path: 'sample/data/u/000001.ndjson', table: 'u' }, { ...all[2]! }, ...all.slice(3)] }],
+  ['a chunk with the number of another member', { members: onFirstChunk((member) => ({ ...member, packed: (index) => packMember(tar(member.path, member.content, 1771236000), index + 1, 6) })) }],
+  ['a chunk in the place of another', { members: onFirstChunk((member) => ({ ...member, packed: (index) => packMember(tar('sample/data/t/000002.ndjson', member.content, 1771236000), index, 6) })) }],
+  ['a schema that is too short', { members: (all) => all.map((member, i) => (i === 0 ? { ...member, claims: { length: 5 } } : member)) }],
+  ['an older time in a header', { members: onFirstChunk((member) => ({ ...member, header: older })) }],
 ])('refuses an archive with %s as corrupt', async (_what, forgery) => {
   const { read, check } = await refusal(forgery)
   expect([read, check]).toEqual(['ARCHIVE_CORRUPT', 'ARCHIVE_CORRUPT'])

@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { HoldallError } from '../errors/holdall-error.js'
 import type { ArchiveSink } from './archive-sink.js'
 import { throwIfInterrupted } from '../errors/interrupted.js'
+import { messageOf } from '../errors/message-of.js'
 
 export interface PublishOptions {
   readonly overwrite: boolean
@@ -155,6 +156,6 @@ function outputExists(path: string): HoldallError {
 }
 
 function outputFailed(path: string, error: unknown, more?: string): HoldallError {
-  const reason = isErrno(error, 'ENOENT') ? 'its folder is not there' : error instanceof Error ? error.message : String(error)
+  const reason = isErrno(error, 'ENOENT') ? 'its folder is not there' : messageOf(error)
   return new HoldallError('OUTPUT_FAILED', { message: `${path} could not be written: ${reason}${more === undefined ? '' : `; ${more}`}`, cause: error })
 }

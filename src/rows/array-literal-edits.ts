@@ -1,3 +1,4 @@
+import { present } from '../errors/present.js'
 import { elementEdits, type ElementChange, type Renamed } from './element-edits.js'
 import { LITERAL_ESCAPING, throughEscapes, type TextEdit } from './text-edit.js'
 
@@ -22,7 +23,7 @@ export function arrayLiteralEdits(literal: string, delimiter: string, visit: Ele
       changes.push([])
       continue
     }
-    const text = quoted === undefined ? (word ?? '') : quoted.replace(/\\(.)/gs, '$1')
+    const text = quoted === undefined ? present(word) : quoted.replace(/\\(.)/gs, '$1')
     const change = visit(text)
     spans.push(all)
     if (!('renamed' in change)) changes.push(inElement(all.start, quoted, change))
@@ -31,7 +32,7 @@ export function arrayLiteralEdits(literal: string, delimiter: string, visit: Ele
   }
   const lost = changes.filter((change) => change === 'gone').length
   if (lost > 0 && lost === changes.length) return [{ start: 0, end: literal.length, text: '{}' }]
-  const moved = lost > 0 && bounds !== null ? [{ start: 0, end: bounds[0].length, text: `[${bounds[1] ?? ''}:${BigInt(bounds[2] ?? 0) - BigInt(lost)}]=` }] : []
+  const moved = lost > 0 && bounds !== null ? [{ start: 0, end: bounds[0].length, text: `[${present(bounds[1])}:${BigInt(present(bounds[2])) - BigInt(lost)}]=` }] : []
   return [...moved, ...elementEdits(spans, changes)]
 }
 

@@ -1,3 +1,4 @@
+import { present } from '../errors/present.js'
 import type { Column } from '../schema/schema.js'
 
 /**
@@ -14,7 +15,7 @@ export function comparableKey(cells: readonly string[], columns: readonly Column
     const even = numeric && /^-?\d+(?:\.\d+)?$/.test(text) ? withoutScale(text) : text
     parts.push(inOneCase(even, column))
   }
-  return parts.length === 1 ? (parts[0] ?? '') : JSON.stringify(parts)
+  return parts.length === 1 ? present(parts[0]) : JSON.stringify(parts)
 }
 
 function inOneCase(text: string, column: Column | undefined): string {

@@ -1,3 +1,4 @@
+import { present } from '../errors/present.js'
 import type { TextEdit } from './text-edit.js'
 
 /** What becomes of a key: another text, null where it goes away. Undefined: it stays as it is. */
@@ -17,10 +18,10 @@ export function elementEdits(spans: readonly Span[], changes: readonly ElementCh
   const [start, last] = [spans[0], spans.at(-1)]
   if (start === undefined || last === undefined) return []
   if (first < 0) return [{ start: start.start, end: last.end, text: '' }]
-  const edits: TextEdit[] = first > 0 ? [{ start: start.start, end: spans[first]?.start ?? 0, text: '' }] : []
+  const edits: TextEdit[] = first > 0 ? [{ start: start.start, end: present(spans[first]).start, text: '' }] : []
   for (let index = first; index < spans.length; index += 1) {
-    const change = changes[index] ?? []
-    if (change === 'gone') edits.push({ start: spans[index - 1]?.end ?? 0, end: spans[index]?.end ?? 0, text: '' })
+    const change = present(changes[index])
+    if (change === 'gone') edits.push({ start: present(spans[index - 1]).end, end: present(spans[index]).end, text: '' })
     else edits.push(...change)
   }
   return edits

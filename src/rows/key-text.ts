@@ -1,3 +1,4 @@
+import { present } from '../errors/present.js'
 import type { Column } from '../schema/schema.js'
 import type { CellValue } from './cell-value.js'
 import { keyCell } from './key-cell.js'
@@ -9,5 +10,5 @@ export function keyText(value: CellValue, column: Pick<Column, 'type'>): string 
   if (cell.startsWith('"')) return JSON.parse(cell) as string
   if (!cell.startsWith('{')) return cell
   const [tagged] = Object.values(JSON.parse(cell) as Readonly<Record<string, string>>)
-  return tagged ?? null
+  return present(tagged)
 }

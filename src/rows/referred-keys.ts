@@ -1,3 +1,4 @@
+import { present } from '../errors/present.js'
 import type { DeclaredReference, ReferencePlace } from '../schema/declared-reference.js'
 import type { Column } from '../schema/schema.js'
 import { cellValue, type CellValue } from './cell-value.js'
@@ -23,15 +24,15 @@ export function keysReferred({ columns, targets, place, when }: CellReference): 
   const keys = place.kind === 'columns' ? wholeKey(columns, targets) : keysWithin(columns, targets, place)
   if (when === null) return keys
   const told = columns.length
-  return (cells) => (plainText(cells[told] ?? 'null', when) === when.value ? keys(cells) : [])
+  return (cells) => (plainText(present(cells[told]), when) === when.value ? keys(cells) : [])
 }
 
 function wholeKey(columns: readonly Column[], targets: readonly Column[]): (cells: readonly string[]) => readonly (readonly string[])[] {
-  const parts = targets.map((target, index) => translator(columns[index], target))
+  const parts = targets.map((target, index) => translator(present(columns[index]), target))
   return (cells) => {
     const key: string[] = []
     for (const [index, part] of parts.entries()) {
-      const cell = part(cells[index] ?? 'null')
+      const cell = part(present(cells[index]))
       if (cell === null) return []
       key.push(cell)
     }
@@ -40,8 +41,7 @@ function wholeKey(columns: readonly Column[], targets: readonly Column[]): (cell
 }
 
 /** Makes a function that turns a cell of one column into that of another with the same value; null for NULL, and where there is none. */
-export function translator(from: Column | undefined, to: Column): (cell: string) => string | null {
-  if (from === undefined) return () => null
+export function translator(from: Column, to: Column): (cell: string) => string | null {
   const same = from.type.dynamic === to.type.dynamic && from.type.encoding.family === to.type.encoding.family
   return same ? (cell) => (cell === 'null' ? null : cell) : (cell) => keyCell(cellValue(cell, from), to)
 }

@@ -136,6 +136,24 @@ test('arrays whose bounds JSON cannot say', () => {
   expect(literal(array({ family: 'json' }), inside('*', 'id'), '[0:1]={"{\\"id\\": 4}","{\\"id\\": \\"9\\"}"}')).toBe('[0:1]={"{\\"id\\": 40}","{\\"id\\": null}"}')
 })
 
+test('what the path does not lead to stays as it is', () => {
+  const numbers = array({ family: 'integer' })
+  for (const [column, place, cell] of [
+    [numbers, inside('a'), '"[0:1]={4,8}"'],
+    [numbers, inside('*', 'a'), '"[0:1]={4,8}"'],
+    [numbers, inside('*', 'a'), '[4,8]'],
+    [array({ family: 'json' }), inside('*', 'id'), JSON.stringify('[0:0]={word}')],
+    [sqliteColumn('b', 'BLOB'), inside('*'), '{"$bytes":"00"}'],
+    [sqliteColumn('n', 'INTEGER'), inside('*'), '4'],
+    [sqliteColumn('b', 'BLOB'), commas, '{"$bytes":"34"}'],
+    [postgresqlColumn('c', 'pair', { family: 'composite', fields: [] }), inside('gone', 'id'), '{"gone":5}'],
+  ] as const) expect([cell, rewritten(column, place, cell)]).toEqual([cell, cell])
+})
+
+test('in an array whose bounds JSON cannot say, the empty text is no key', () => {
+  expect(rewriteEmbeddedKeys(JSON.stringify('[0:1]={"",4}'), array({ family: 'text' }), inside('*'), () => 'x')).toBe(JSON.stringify('[0:1]={"",x}'))
+})
+
 test('lists keep their separators and blanks; a list may be one number', () => {
   expect(rewritten(text, commas, '" 4,8 ,,15, x,9"')).toBe('" 40,800 ,,15, x"')
   expect(rewritten(text, commas, '"9,9 ,4"')).toBe('"40"')

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { present } from '../errors/present.js'
 import type { Column } from '../schema/schema.js'
 import type { Encoding } from '../schema/column-type.js'
 import { cellEnd } from './cell-end.js'
@@ -20,7 +21,7 @@ export interface RowFault {
 export function rowChecker(columns: readonly Column[]): (bytes: Buffer) => RowFault[] {
   const prefixes = keyPrefixes(columns.map(({ name }) => name))
   const checks = columns.map(({ type }) => cellCheck(type.encoding, type.dynamic))
-  const fault = (index: number, message: string): Omit<RowFault, 'row'> => ({ column: columns[index]?.name ?? null, message })
+  const fault = (index: number, message: string): Omit<RowFault, 'row'> => ({ column: present(columns[index]).name, message })
   const check = (bytes: Buffer, start: number, end: number): Omit<RowFault, 'row'> | null => {
     let at = start
     let index = 0
@@ -164,7 +165,7 @@ function valueFault(value: unknown, encoding: Encoding): string | null {
     const names = Object.keys(value)
     if (names.length !== encoding.fields.length || encoding.fields.some(({ name }, index) => names[index] !== name)) return 'the fields are not those of the type'
     for (const [index, field] of Object.values(value as Record<string, unknown>).entries()) {
-      const fault = valueFault(field, encoding.fields[index]?.encoding ?? { family: 'other' })
+      const fault = valueFault(field, present(encoding.fields[index]).encoding)
       if (fault !== null) return fault
     }
     return null

@@ -1,3 +1,5 @@
+import { present } from '../errors/present.js'
+
 /** A node of a graph and the ids that it points to. */
 export interface GraphNode {
   readonly id: string
@@ -9,14 +11,14 @@ export interface GraphNode {
  * Targets that are no nodes are ignored. The result depends on the graph alone, not on the order it is given in.
  */
 export function connectedComponents(nodes: readonly GraphNode[]): readonly (readonly string[])[] {
-  const sorted = [...nodes].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+  const sorted = [...nodes].sort((a, b) => (a.id < b.id ? -1 : 1))
   const position = new Map(sorted.map((node, index) => [node.id, index]))
   const targets = sorted.map((node) => {
     const found = node.targets.map((id) => position.get(id)).filter((index) => index !== undefined)
     return [...new Set(found)].sort((a, b) => a - b)
   })
   return Object.freeze(
-    components(targets).map((component) => Object.freeze(component.sort((a, b) => a - b).flatMap((index) => sorted[index]?.id ?? []))),
+    components(targets).map((component) => Object.freeze(component.sort((a, b) => a - b).map((index) => present(sorted[index]).id))),
   )
 }
 
@@ -39,7 +41,7 @@ function components(targets: readonly (readonly number[])[]): number[][] {
     return { node, next: 0 }
   }
   const lower = (node: number, to: number): void => {
-    lowest[node] = Math.min(lowest[node] ?? to, to)
+    lowest[node] = Math.min(present(lowest[node]), to)
   }
 
   for (let root = 0; root < targets.length; root++) {
@@ -50,12 +52,12 @@ function components(targets: readonly (readonly number[])[]): number[][] {
       const target = targets[node]?.[frame.next++]
       if (target !== undefined) {
         if (visited[target] === -1) frames.push(enter(target))
-        else if (open[target] === true) lower(node, visited[target] ?? 0)
+        else if (open[target] === true) lower(node, present(visited[target]))
         continue
       }
       frames.pop()
       const parent = frames.at(-1)
-      if (parent !== undefined) lower(parent.node, lowest[node] ?? 0)
+      if (parent !== undefined) lower(parent.node, present(lowest[node]))
       if (lowest[node] === visited[node]) {
         const component = path.splice(path.lastIndexOf(node))
         for (const member of component) open[member] = false

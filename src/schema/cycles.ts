@@ -1,3 +1,4 @@
+import { present } from '../errors/present.js'
 import { dependencyOrder } from './dependency-order.js'
 import type { Engine, Reference, Schema, Table } from './schema.js'
 
@@ -106,6 +107,6 @@ const verb = (references: readonly CycleReference[]): string => (references.leng
 
 function list(references: readonly CycleReference[]): string {
   const names = references.map(describeReference)
-  const last = names.pop() ?? ''
+  const last = present(names.pop())
   return names.length === 0 ? last : `${names.join(', ')} and ${last}`
 }

@@ -1,3 +1,4 @@
+import { present } from '../errors/present.js'
 import { connectedComponents } from './connected-components.js'
 import type { Table } from './schema.js'
 
@@ -9,5 +10,5 @@ import type { Table } from './schema.js'
 export function dependencyOrder(tables: readonly Table[]): readonly (readonly Table[])[] {
   const byId = new Map(tables.map((table) => [table.id, table]))
   const groups = connectedComponents(tables.map(({ id, references }) => ({ id, targets: references.map(({ table }) => table) })))
-  return Object.freeze(groups.map((group) => Object.freeze(group.flatMap((id) => byId.get(id) ?? []))))
+  return Object.freeze(groups.map((group) => Object.freeze(group.map((id) => present(byId.get(id))))))
 }

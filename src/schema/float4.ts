@@ -1,3 +1,5 @@
+import { present } from '../errors/present.js'
+
 /**
  * Whether a double goes through PostgreSQL's `real` and comes back as the same double: true when it is the decimal by
  * which the server prints its nearest single-precision float.
@@ -31,9 +33,9 @@ function isMidpoint(value: number, single: number): boolean {
   const bits = new Int32Array(1)
   const float = new Float32Array(bits.buffer)
   float[0] = single
-  const own = bits[0] ?? 0
+  const own = present(bits[0])
   return [own - 1, own + 1].some((neighbour) => {
     bits[0] = neighbour
-    return value === (single + (float[0] ?? 0)) / 2
+    return value === (single + present(float[0])) / 2
   })
 }

@@ -1,3 +1,5 @@
+import { present } from '../errors/present.js'
+
 const MOST = 3
 
 /**
@@ -36,12 +38,12 @@ export function editDistance(a: string, b: string): number {
     const row = [i]
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1]
-      let least = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1))
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, (beforeLast[j - 2] ?? 0) + 1)
+      let least = Math.min(present(last[j]) + 1, present(row[j - 1]) + 1, present(last[j - 1]) + (same ? 0 : 1))
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, present(beforeLast[j - 2]) + 1)
       row.push(least)
     }
     beforeLast = last
     last = row
   }
-  return last[b.length] ?? a.length
+  return present(last[b.length])
 }

@@ -12,6 +12,7 @@ test.each([
   ['postgres:///shop?host=/var/run&password=s3cret', 'postgres:///shop?host=/var/run&password=***'],
   ['postgres://ada:s3/cr@et@db/shop', 'postgres://***@db/shop'],
   ['postgres://ada:12/s3cret@db/shop', 'postgres://***@db/shop'],
+  ['postgres://db/shop?sslmode=require&odd-name=s3cret', 'postgres://db/shop?sslmode=require'],
   ['host=db user=ada password=s3cret', 'host=db user=ada password=***'],
 ])('%s is printed as %s', (url, shown) => {
   expect(redactUrl(url)).toBe(shown)

@@ -7,9 +7,10 @@ const piece = (text: string): Sql => Object.freeze({ text })
 
 /** SQL written as SQL; what is interpolated is itself SQL, or a number. */
 export function sql(strings: TemplateStringsArray, ...parts: readonly (Sql | number)[]): Sql {
-  let text = strings[0] ?? ''
-  for (const [index, part] of parts.entries()) {
-    text += (typeof part === 'number' ? String(part) : part.text) + (strings[index + 1] ?? '')
+  let text = ''
+  for (const [index, string] of strings.entries()) {
+    const part = parts[index]
+    text += part === undefined ? string : string + (typeof part === 'number' ? String(part) : part.text)
   }
   return piece(text)
 }

@@ -1,3 +1,4 @@
+import { present } from '../errors/present.js'
 import type { Archive } from '../archive/open-archive.js'
 import type { ImportSource } from './import-source.js'
 
@@ -9,7 +10,7 @@ export function archiveSource(archive: Archive): ImportSource {
     name: archive.path,
     schema: schema.schema,
     stubTables: schema.stubTables,
-    rowCount: (table: string) => counts.get(table) ?? 0,
+    rowCount: (table: string) => present(counts.get(table)),
     rows: (table: string) => archive.rows(table),
     stubColumns: (table: string) => archive.stubColumns(table),
     stubs: (table: string) => archive.stubs(table),

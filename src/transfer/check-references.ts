@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { present } from '../errors/present.js'
 import { comparableKey } from '../rows/comparable-key.js'
 import { cellPicker } from '../rows/pick-cells.js'
 import { linesOf } from '../rows/split-row.js'
@@ -40,7 +41,7 @@ interface Lost {
  */
 export function referenceCheck(schema: Schema, stubTables: readonly Table[] = []): ReferenceCheck {
   const plan = planReferences(schema, stubTables)
-  const present = keyStore()
+  const found = keyStore()
   // Each value is judged once: what is seen here was either found, or counted as lost, or waits.
   const judged = keyStore()
   const waiting = waitingKeys()
@@ -49,10 +50,10 @@ export function referenceCheck(schema: Schema, stubTables: readonly Table[] = []
 
   const judge = (id: number, key: string, value: string, row: number): void => {
     const target = plan.references[id]
-    const found = lost[id]
-    if (target === undefined || found === undefined || present.has(target.keySet, key)) return
-    found.values += 1
-    if (found.examples.length < EXAMPLES) found.examples.push({ value, row })
+    const missed = lost[id]
+    if (target === undefined || missed === undefined || found.has(target.keySet, key)) return
+    missed.values += 1
+    if (missed.examples.length < EXAMPLES) missed.examples.push({ value, row })
   }
 
   return {
@@ -69,7 +70,7 @@ export function referenceCheck(schema: Schema, stubTables: readonly Table[] = []
           const key = comparableKey(picked, columns)
           if (key === null) continue
           const short = shortened(key)
-          if (kind === 'present') present.add(id, short)
+          if (kind === 'present') found.add(id, short)
           else if (!judged.has(id, short)) {
             judged.add(id, short)
             const value = picked.join(', ').slice(0, LONG_KEY)
@@ -87,20 +88,21 @@ export function referenceCheck(schema: Schema, stubTables: readonly Table[] = []
         if (columns === null) continue
         const pick = cellPicker(names, keyed)
         for (const line of linesOf(bytes)) {
-          const key = comparableKey(pick(line) ?? ['null'], columns)
-          if (key !== null) present.add(id, shortened(key))
+          const cells = pick(line)
+          const key = cells === null ? null : comparableKey(cells, columns)
+          if (key !== null) found.add(id, shortened(key))
         }
       }
     },
     broken: () => {
       waiting.leave(judge)
       return plan.references.flatMap(({ table, reference }, id) => {
-        const { values, examples } = lost[id] ?? { values: 0, examples: [] }
+        const { values, examples } = present(lost[id])
         return values === 0 ? [] : [{ table: table.id, reference, values, examples }]
       })
     },
     close: () => {
-      present.close()
+      found.close()
       judged.close()
       waiting.close()
     },
@@ -155,9 +157,9 @@ function planReferences(schema: Schema, stubTables: readonly Table[]): Reference
       keys.push({ id, from: picks.length, columns, kind })
       picks.push(...names)
     }
-    for (const { id, table: owner, names } of keySets.values()) if (owner === table) need(id, names, columnsOf(table, names) ?? [], 'present')
+    for (const { id, table: owner, names } of keySets.values()) if (owner === table) need(id, names, present(columnsOf(table, names)), 'present')
     for (const [id, { table: owner, reference, compared }] of references.entries()) {
-      if (owner === table) need(id, reference.columns, compared, (order.get(reference.table) ?? Infinity) < at ? 'backward' : 'forward')
+      if (owner === table) need(id, reference.columns, compared, present(order.get(reference.table)) < at ? 'backward' : 'forward')
     }
     if (keys.length > 0) work.set(table.id, { pick: cellPicker(storedColumns(table).map(({ name }) => name), picks), keys })
   }

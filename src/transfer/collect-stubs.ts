@@ -1,4 +1,5 @@
 import { HoldallError } from '../errors/holdall-error.js'
+import { present } from '../errors/present.js'
 import { keyPrefixes } from '../rows/key-prefixes.js'
 import { cellPicker } from '../rows/pick-cells.js'
 import type { RowBatch } from '../rows/row-batch.js'
@@ -72,12 +73,12 @@ export function collectStubs({ snapshot, graph, plan, tracker }: CollectProps): 
         wanted,
         keySets: plan.tables.flatMap(({ keySets }) => keySets),
         known: (keySet, key) => exported.has(keySet.id, key),
-        reading: ({ id }) => readings.get(id) ?? fail(id),
+        reading: ({ id }) => present(readings.get(id)),
         take: async (row, { id }) => {
-          const number = numbers.get(id) ?? fail(id)
+          const number = present(numbers.get(id))
           if (exported.has(number, row.id) || stubs.has(number, row.id)) return
           stubs.add(number, row.id)
-          await spool.add(id, (readings.get(id) ?? fail(id)).line(row.line))
+          await spool.add(id, present(readings.get(id)).line(row.line))
           for (const { reference, key } of row.referred) wanted.add(reference.to.id, key)
         },
         onStatement: ({ id }) => tracker.step('select', id),
@@ -117,12 +118,8 @@ function stubReading({ table, columns, keySets, onward }: StubTable): StubReadin
     facts,
     line: (read) => {
       if (names.length === columns.length) return read
-      const cells = pick(read) ?? []
-      return Buffer.from(`${prefixes.map((prefix, index) => `${prefix.toString('utf8')}${cells[index] ?? 'null'}`).join('')}}`)
+      const cells = present(pick(read))
+      return Buffer.from(`${prefixes.map((prefix, index) => `${prefix.toString('utf8')}${present(cells[index])}`).join('')}}`)
     },
   }
-}
-
-function fail(table: string): never {
-  throw new HoldallError('INTERNAL', { message: 'no stubs were planned of this table', table })
 }

@@ -1,3 +1,4 @@
+import { present } from '../errors/present.js'
 import { comparableKey } from '../rows/comparable-key.js'
 import { translator } from '../rows/referred-keys.js'
 import type { Column, Table } from '../schema/schema.js'
@@ -69,14 +70,14 @@ export function descend({ snapshot, graph, tables, reader, taken, take, spool, t
   /** Rows that refer by one reference, found by the keys that were not looked for yet. */
   const search = async (reference: GraphReference): Promise<void> => {
     const { table, columns, to } = reference
-    const parts = columns.map((column, index) => translator(to.columns[index], column))
+    const parts = columns.map((column, index) => translator(present(to.columns[index]), column))
     for (;;) {
       const next = keys.after(to.id, asked.get(reference) ?? 0, Math.max(1, Math.floor(MOST_KEY_CELLS / columns.length)))
       const last = next.at(-1)
       if (last === undefined) return
       asked.set(reference, last.seq)
       const values = next.flatMap(({ cells }) => {
-        const value = cells.flatMap((cell, index) => parts[index]?.(cell) ?? [])
+        const value = cells.flatMap((cell, index) => present(parts[index])(cell) ?? [])
         return value.length === columns.length ? [value] : []
       })
       await readRows(table, { keys: { columns: columns.map(({ name }) => name), values } }, (row) => reference.when === null || refersToChosen(row))

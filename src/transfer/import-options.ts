@@ -54,6 +54,8 @@ export interface ImportOptions {
   readonly examples?: number | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: OnProgress | undefined
+  /** Told what becomes of which rows, before conflicts end the import or anything is written. */
+  readonly onJudged?: ((tables: readonly TableTally[]) => void) | undefined
   /** Asked before `replace` or `prune` may delete rows; without it the import goes ahead. False: CONFIRMATION_NEEDED. */
   readonly confirm?: ((question: DeletionQuestion) => Promise<boolean>) | undefined
 }

@@ -1,3 +1,4 @@
+import { present } from '../errors/present.js'
 import type { Archive } from '../archive/open-archive.js'
 import { emptyProfile } from '../profiles/profile.js'
 import { connectedComponents } from '../schema/connected-components.js'
@@ -77,6 +78,7 @@ export async function importTables(target: Target, inputs: ImportInputs, options
     verdicts.set(table, await target.judge(table, { examples: options.examples ?? 3, resolutions: inputs.resolutions?.of(table.source.id) ?? null, partial }))
   }
   const judged = tally(verdicts)
+  options.onJudged?.(judged)
   const conflicts = await writeConflicts(target, verdicts, inputs, options)
   const cycles = findCycles({ ...target.schema, tables: ordered.filter(({ role }) => role === 'written').map(sideOf(created)) })
   const conflict = conflictError(judged, conflicts)
@@ -130,7 +132,7 @@ function loadable(tables: readonly ImportTable[], counts: ReadonlyMap<string, nu
 function importGroups(tables: readonly ImportTable[]): readonly (readonly ImportTable[])[] {
   const byId = new Map(tables.map((table) => [table.target.id, table]))
   const nodes = tables.map(({ target, references }) => ({ id: target.id, targets: [...target.references.map(({ table }) => table), ...references.map(({ parent }) => parent)] }))
-  return connectedComponents(nodes).map((group) => group.flatMap((id) => byId.get(id) ?? []))
+  return connectedComponents(nodes).map((group) => group.map((id) => present(byId.get(id))))
 }
 
 /** Tables made just now have no references yet: there the archive knows them. */

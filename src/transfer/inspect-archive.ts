@@ -1,6 +1,7 @@
 import { isChunk, type Manifest } from '../archive/manifest.js'
 import { openArchive } from '../archive/open-archive.js'
 import { checkOptions } from '../errors/check-options.js'
+import { present } from '../errors/present.js'
 import { INSPECT_ARCHIVE_SHAPE } from './option-shapes.js'
 import type { ArchiveSummary } from './summaries.js'
 
@@ -19,7 +20,7 @@ export async function inspectArchive(options: InspectArchiveOptions): Promise<Ar
       const members = manifest.members.filter((member) => isChunk(member) && member.kind === 'rows' && member.table === table.id)
       return {
         table: table.id,
-        rows: manifest.tables.find((entry) => entry.table === table.id)?.rows ?? 0,
+        rows: present(manifest.tables.find((entry) => entry.table === table.id)).rows,
         columns: table.columns.length,
         chunks: members.length,
         size: members.reduce((sum, member) => sum + member.size, 0),

@@ -1,7 +1,7 @@
 import { HoldallError } from '../errors/holdall-error.js'
 import type { Profile } from '../profiles/profile.js'
 import { narrowTable } from '../schema/narrow-table.js'
-import { nearNames } from '../schema/near-names.js'
+import { nearHint } from '../schema/near-hint.js'
 import type { LeftOut, Table } from '../schema/schema.js'
 
 /**
@@ -15,11 +15,10 @@ export function leaveOutColumns(table: Table, profile: Profile, leftOut: LeftOut
   for (const name of names) {
     const column = table.columns.find((candidate) => candidate.name === name)
     if (column === undefined) {
-      const near = nearNames(name, table.columns.map((candidate) => candidate.name))
       throw new HoldallError('COLUMN_NOT_FOUND', {
         message: `leaveOut names the column ${name}, which is not there`,
         table: table.id,
-        ...(near.length > 0 ? { hint: `Did you mean ${near.join(' or ')}?` } : {}),
+        ...nearHint(name, table.columns.map((candidate) => candidate.name)),
       })
     }
     if (table.primaryKey?.columns.includes(name) === true) {

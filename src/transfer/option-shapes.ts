@@ -15,7 +15,7 @@ import type { ImportOptions } from './import-options.js'
 import type { VerifyOptions } from './verify-archive.js'
 
 /** A shape that knows every option of `O`: one more in the type does not compile without its check. */
-function shape<O, R extends keyof O>(required: Record<R, OptionCheck>, optional: Record<Exclude<keyof O, R>, OptionCheck>): OptionShape {
+export function shape<O, R extends keyof O>(required: Record<R, OptionCheck>, optional: Record<Exclude<keyof O, R>, OptionCheck>): OptionShape {
   return Object.freeze({ required, optional })
 }
 
@@ -68,6 +68,7 @@ const IMPORTING = {
   lockTimeout: wholeNumber(0, 2_147_483_647),
   examples: wholeNumber(0, 1_000_000),
   onProgress: callback,
+  onJudged: callback,
   confirm: callback,
 }
 

@@ -1,5 +1,5 @@
 import type { HoldallError } from '../errors/holdall-error.js'
-import { nearNames } from '../schema/near-names.js'
+import { nearHint } from '../schema/near-hint.js'
 import type { Schema, Table } from '../schema/schema.js'
 import { storedColumns } from '../schema/stored-columns.js'
 import type { Reason, Resolution } from '../stores/import-table.js'
@@ -54,8 +54,7 @@ function tableOf({ table }: Line, { schema }: ResolvedArchive, fault: Fault): Ta
   if (typeof table !== 'string') throw fault('table is no text')
   const found = schema.tables.find(({ id }) => id === table)
   if (found !== undefined) return found
-  const near = nearNames(table, schema.tables.map(({ id }) => id))
-  throw fault(`the archive has no table ${table}`, near.length > 0 ? `Did you mean ${near.join(' or ')}?` : undefined)
+  throw fault(`the archive has no table ${table}`, nearHint(table, schema.tables.map(({ id }) => id)).hint)
 }
 
 function rowOf({ row }: Line, table: Table, archive: ResolvedArchive, fault: Fault): number | null {
@@ -75,8 +74,7 @@ function resolutionOf(resolution: unknown, table: Table, fault: Fault): Resoluti
   if (entries.length === 0) throw fault('resolution names no column')
   for (const [column, side] of entries) {
     if (!columns.includes(column)) {
-      const near = nearNames(column, columns)
-      throw fault(`resolution names the column ${column}, which ${table.id} does not have`, near.length > 0 ? `Did you mean ${near.join(' or ')}?` : undefined)
+      throw fault(`resolution names the column ${column}, which ${table.id} does not have`, nearHint(column, columns).hint)
     }
     if (!isSide(side)) throw fault(`resolution of the column ${column} is ${shown(side)}`, 'It is "theirs" or "ours".')
   }

@@ -2,7 +2,7 @@ import { HoldallError } from '../errors/holdall-error.js'
 import { entryOf, type Profile } from '../profiles/profile.js'
 import { cellValue } from '../rows/cell-value.js'
 import { rowSplitter, linesOf } from '../rows/split-row.js'
-import { nearNames } from '../schema/near-names.js'
+import { nearHint } from '../schema/near-hint.js'
 import { narrowTable } from '../schema/narrow-table.js'
 import type { Table } from '../schema/schema.js'
 import { projectClause } from '../stores/project-clause.js'
@@ -33,8 +33,7 @@ export async function planProject(snapshot: Snapshot, profile: Profile, project:
       if (table !== undefined && (await snapshot.count(table, { clause })) > 0) return found
     }
   }
-  const near = nearNames(project, await projectsOf(snapshot, profile))
-  throw new HoldallError('PROJECT_NOT_FOUND', { message: `nothing belongs to the project ${project.replaceAll('\0', '\\0')}`, ...(near.length > 0 ? { hint: `Did you mean ${near.join(' or ')}?` } : {}) })
+  throw new HoldallError('PROJECT_NOT_FOUND', { message: `nothing belongs to the project ${project.replaceAll('\0', '\\0')}`, ...nearHint(project, await projectsOf(snapshot, profile)) })
 }
 
 /** Ids to be named to somebody who mistyped one. */

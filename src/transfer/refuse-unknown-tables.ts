@@ -1,6 +1,6 @@
 import { HoldallError } from '../errors/holdall-error.js'
 import { refuseUnknownMatches } from '../profiles/check-matches.js'
-import { nearNames } from '../schema/near-names.js'
+import { nearHint } from '../schema/near-hint.js'
 import type { Schema } from '../schema/schema.js'
 import type { ImportOptions } from './import-options.js'
 
@@ -10,10 +10,9 @@ export function refuseUnknownTables(target: Schema, { match, onConflict }: Pick<
   const ids = target.tables.map(({ id }) => id)
   for (const id of Object.keys(onConflict ?? {})) {
     if (ids.includes(id)) continue
-    const near = nearNames(id, ids)
     throw new HoldallError('TABLE_NOT_FOUND', {
       message: `--on-conflict names the table ${id}, which is not there`,
-      ...(near.length > 0 ? { hint: `Did you mean ${near.join(' or ')}?` } : {}),
+      ...nearHint(id, ids),
     })
   }
 }

@@ -1,3 +1,4 @@
+import { present } from '../errors/present.js'
 import type { Archive } from '../archive/open-archive.js'
 import { stubTable } from '../archive/stub-table.js'
 import { throwIfInterrupted } from '../errors/interrupted.js'
@@ -133,7 +134,7 @@ function lineWriter(from: Table, columns: readonly string[]): (line: Buffer) => 
   const prefixes = keyPrefixes(columns).map((prefix) => prefix.toString('utf8'))
   const pick = cellPicker(storedColumns(from).map(({ name }) => name), columns)
   return (line) => {
-    const cells = pick(line) ?? []
-    return Buffer.from(`${prefixes.map((prefix, index) => `${prefix}${cells[index] ?? 'null'}`).join('')}}`)
+    const cells = present(pick(line))
+    return Buffer.from(`${prefixes.map((prefix, index) => `${prefix}${present(cells[index])}`).join('')}}`)
   }
 }

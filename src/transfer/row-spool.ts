@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { HoldallError } from '../errors/holdall-error.js'
+import { messageOf } from '../errors/message-of.js'
 import { BATCH_BYTES, type RowBatch } from '../rows/row-batch.js'
 import { makeScratchFolder, type ScratchFolder } from './scratch-folder.js'
 
@@ -104,7 +105,7 @@ async function keeping<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     throw new HoldallError('OUTPUT_FAILED', { message: `rows cannot be kept aside: ${reason}`, hint: `TMPDIR names the folder, now ${tmpdir()}.`, cause: error })
   }
 }

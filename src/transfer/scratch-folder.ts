@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HoldallError } from '../errors/holdall-error.js'
+import { messageOf } from '../errors/message-of.js'
 
 /** A temporary folder for what an operation keeps aside. */
 export interface ScratchFolder {
@@ -20,7 +21,7 @@ function attempt<T>(problem: string, work: () => T): T {
   try {
     return work()
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     throw new HoldallError('OUTPUT_FAILED', { message: `${problem}: ${reason}`, hint: `TMPDIR names the folder, now ${tmpdir()}.`, cause: error })
   }
 }

@@ -1,7 +1,7 @@
 import { HoldallError } from '../errors/holdall-error.js'
 import type { Profile } from '../profiles/profile.js'
 import { matchGlob } from '../schema/match-glob.js'
-import { nearNames } from '../schema/near-names.js'
+import { nearHint } from '../schema/near-hint.js'
 import type { Table } from '../schema/schema.js'
 
 export interface TableChoice {
@@ -44,9 +44,16 @@ function named(words: readonly string[], tables: readonly Table[], profile: Prof
 }
 
 function notFound(word: string, tables: readonly Table[], groups: Readonly<Record<string, unknown>>): HoldallError {
-  const near = nearNames(word, [...tables.map(({ id }) => id), ...Object.keys(groups)])
   return new HoldallError('TABLE_NOT_FOUND', {
     message: `no table or group is named ${word}`,
-    ...(near.length > 0 ? { hint: `Did you mean ${near.join(' or ')}?` } : {}),
+    details: [listed('groups', Object.keys(groups)), listed('tables', tables.map(({ id }) => id))].filter((line) => line !== ''),
+    ...nearHint(word, [...tables.map(({ id }) => id), ...Object.keys(groups)]),
   })
+}
+
+/** Names to choose from. */
+const MOST = 50
+
+function listed(what: string, names: readonly string[]): string {
+  return names.length === 0 ? '' : `${what}: ${names.slice(0, MOST).join(', ')}${names.length > MOST ? `, and ${names.length - MOST} more` : ''}`
 }

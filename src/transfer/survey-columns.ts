@@ -1,3 +1,4 @@
+import { present } from '../errors/present.js'
 import type { Archive } from '../archive/open-archive.js'
 import { cellValue } from '../rows/cell-value.js'
 import { linesOf, rowSplitter } from '../rows/split-row.js'
@@ -14,7 +15,7 @@ export async function surveyColumns(archive: Archive, tables: readonly Table[], 
     const columns = storedColumns(table)
     const found = columns.map((column) => surveyFor(table, column, archive.schema.schema.engine))
     const split = rowSplitter(columns.map(({ name }) => name))
-    const expected = archive.manifest.tables.find((entry) => entry.table === table.id)?.rows ?? null
+    const expected = present(archive.manifest.tables.find((entry) => entry.table === table.id)).rows
     for await (const { bytes } of tracker.rows('read', table.id, expected, archive.rows(table.id))) {
       for (const line of linesOf(bytes)) {
         const row = split(line)
@@ -22,7 +23,7 @@ export async function surveyColumns(archive: Archive, tables: readonly Table[], 
         if (!('cells' in row)) continue
         for (const [index, column] of columns.entries()) {
           const survey = found[index]
-          const value = cellValue(row.cells[index] ?? 'null', column)
+          const value = cellValue(present(row.cells[index]), column)
           if (survey !== null && survey !== undefined) observe(survey, typeof value === 'boolean' ? BigInt(value) : value)
         }
       }

@@ -1,3 +1,4 @@
+import { present } from '../errors/present.js'
 import type { Table } from '../schema/schema.js'
 import { keyStore } from './key-store.js'
 import type { RowFacts } from './row-facts.js'
@@ -23,7 +24,7 @@ export function takenRows(tables: readonly Table[]): TakenRows {
       now = keyStore()
     },
     take: ({ id }, row) => {
-      const number = numbers.get(id) ?? -1
+      const number = present(numbers.get(id))
       if (taken.has(number, row.id)) return row.alike && now.has(number, row.id)
       taken.add(number, row.id)
       if (row.alike) now.add(number, row.id)

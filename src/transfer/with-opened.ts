@@ -1,3 +1,4 @@
+import { messageOf } from '../errors/message-of.js'
 import { scratchFailure } from './scratch-failure.js'
 
 interface Closable {
@@ -19,7 +20,7 @@ export async function withOpened<T>(work: (keep: Keep) => Promise<T>): Promise<{
       try {
         await each.close()
       } catch (error) {
-        failures.push(error instanceof Error ? error.message : String(error))
+        failures.push(messageOf(error))
       }
     }
     return failures

@@ -51,6 +51,28 @@ describe.each(SERVERS)('an import that goes on past bad rows, %s', (server) => {
     expect(later.totals).toMatchObject({ new: 0, changed: 0, unchanged: 16 })
   })
 
+  test('where rows go, change and come, a bad one among them keeps none of the others back', async () => {
+    const rows = "INSERT INTO users VALUES (1, 'u1@x', 'better'), (2, 'u2@x', 'bad'), (3, 'u3@x', 'new'), (4, 'u4@x', 'bad')"
+    const into = await database(server, `${TABLES("CHECK (name <> 'bad')", '')}; INSERT INTO users VALUES (1, 'u1@x', 'good'), (2, 'u2@x', 'good'), (9, 'gone@x', 'good')`)
+    const options = await archived(await database(server, `${TABLES('', '')}; ${rows}`), into, {})
+    const report = await runImport({ ...options, strategy: 'replace', prune: true, onError: 'reject', include: ['users'], confirm: async () => true })
+    expect(report.totals).toMatchObject({ new: 1, changed: 1, deleted: 1, rejected: 2 })
+    expect(await into.rows('SELECT email, name FROM users ORDER BY email')).toEqual(['u1@x|better', 'u2@x|good', 'u3@x|new'])
+  })
+
+  test('values that the target cannot hold at all are left out one by one, before anything is matched', async () => {
+    const [from, to] = server === 'SQLite' ? ['v', 'v TEXT'] : ['v text', 'v varchar(3)']
+    const values = server === 'SQLite' ? [5, "'fit'", 6, "'too'", 7] : ["'much too long'", "'fit'", "'longer'", "'too'", "'longest'"]
+    const from5 = await database(server, `CREATE TABLE t (id integer PRIMARY KEY, ${from}); INSERT INTO t VALUES ${values.map((value, index) => `(${index + 1}, ${value})`).join(', ')}`)
+    const into = await database(server, `CREATE TABLE t (id integer PRIMARY KEY, ${to})`)
+    const options = await archived(from5, into, {})
+    await expect(runImport(options)).rejects.toMatchObject({ code: 'ROW_REFUSED' })
+    const rejects = join(scratch(), 'rejects.json')
+    const report = await runImport({ ...options, onError: 'reject', rejects })
+    expect(report.totals).toMatchObject({ new: 2, rejected: 3 })
+    expect(await into.rows('SELECT v FROM t ORDER BY v')).toEqual(['fit', 'too'])
+  })
+
   test('conflicts are left out as well, and the others go in', async () => {
     const rows = "INSERT INTO users VALUES (1, 'u1@x', 'A'), (2, 'u2@x', 'B')"
     const into = await database(server, `${TABLES('', '')}; INSERT INTO users VALUES (5, 'u1@x', 'here')`)

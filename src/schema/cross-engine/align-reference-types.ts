@@ -1,3 +1,4 @@
+import { present } from '../../errors/present.js'
 import { observedValues } from '../column-survey.js'
 import type { ColumnType } from '../column-type.js'
 import type { Column, Schema } from '../schema.js'
@@ -31,7 +32,7 @@ export function mayRefer(from: ColumnType, to: ColumnType): boolean {
  * Changes `choices`.
  */
 export function alignReferenceTypes(schema: Schema, surveys: Surveys, choices: TypeChoices): void {
-  const chosen = (member: Member): ColumnType => choices.get(member.table)?.get(member.column) ?? TEXT
+  const chosen = (member: Member): ColumnType => present(choices.get(member.table)?.get(member.column))
   const choose = (member: Member, to: ColumnType): void => void choices.get(member.table)?.set(member.column, to)
 
   for (const table of schema.tables) {

@@ -1,3 +1,4 @@
+import { present } from '../../errors/present.js'
 import type { Index, IndexPart } from '../schema.js'
 import type { ConstraintPlan } from './constraint-plan.js'
 import { crossCondition, crossValue } from './cross-expression.js'
@@ -27,7 +28,7 @@ function crossIndex(index: Index, draft: TableDraft, plan: ConstraintPlan): Inde
   const parts: IndexPart[] = []
   for (const part of index.parts) {
     if ('column' in part) {
-      parts.push({ column: findColumn(draft.source, part.column, plan.from.engine)?.name ?? part.column, descending: part.descending })
+      parts.push({ column: present(findColumn(draft.source, part.column, plan.from.engine)).name, descending: part.descending })
       continue
     }
     const crossing = crossValue(part.expression, draft.context)

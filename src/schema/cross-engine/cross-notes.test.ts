@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { keyOf, postgresqlColumn, referenceOf, schemaOf, sqliteColumn, tableOf } from '../../../test/schema/tables.js'
+import { emptySurvey } from '../column-survey.js'
 import type { Column, Index, Schema, Sequence, Table } from '../schema.js'
 import { crossSchema, type CrossedSchema } from './cross-schema.js'
 
@@ -103,4 +104,40 @@ test('a table of an empty name goes into no PostgreSQL database', () => {
 test('names that SQLite keeps for itself get another beginning', () => {
   const { schema } = fromPostgresql([tableOf('t', [int('a')], { indexes: [index('sqlite_i', { parts: [{ column: 'a', descending: false }] }), index('', { parts: [{ column: 'a', descending: false }] })] })])
   expect(schema.tables[0]?.indexes.map(({ name }) => name)).toEqual(['_sqlite_i', '_'])
+})
+
+test.each([
+  ['BOOLEAN', 'INTEGER', 'bigint'],
+  ['NUMERIC', 'INTEGER', 'numeric'],
+  ['CHAR(3)', 'TEXT', 'text'],
+  ['JSON', 'UUID', 'text'],
+  ['INTEGER', 'BLOB', 'bytea'],
+])('a column declared %s and one declared %s that it refers to are compared as %s, while both are empty', (from, to, declared) => {
+  const { schema } = fromSqlite([tableOf('p', [sqliteColumn('id', to)], { primaryKey: keyOf('id') }), tableOf('t', [sqliteColumn('p', from)], { references: [referenceOf(['p'], 'p', ['id'])] })])
+  expect(schema.tables.find(({ name }) => name === 't')?.columns[0]?.type.declared).toBe(declared)
+})
+
+test('a table whose name reads as a name in a schema keeps it, and an expression over a column that is not there does not cross', () => {
+  const { schema } = fromSqlite([tableOf('public.t', [sqliteColumn('a', 'TEXT')]), tableOf('"a"."b"', [sqliteColumn('a', 'TEXT')])])
+  expect(schema.tables.map(({ namespace, name }) => [namespace, name]).sort()).toEqual([['public', '"a"."b"'], ['public', 'public.t']])
+  expect(said(fromSqlite([tableOf('t', [sqliteColumn('a', 'INTEGER'), stored('g', 'INTEGER', 'nothing + 1')])]))).toEqual([expect.stringContaining('it uses nothing')])
+})
+
+test.each([
+  ['BOOLEAN', 'boolean'],
+  ['TEXT UUID', 'uuid'],
+  ['TEXT NUMERIC(5,2)', 'numeric(5,2)'],
+])('a column declared %s that was looked at and holds nothing becomes %s', (declared, expected) => {
+  const schema = schemaOf('sqlite', [tableOf('t', [sqliteColumn('a', declared)])])
+  expect(crossSchema(schema, 'postgresql', new Map([['t', new Map([['a', emptySurvey(['uuid', 'decimal', 'padded-number'])]])]])).schema.tables[0]?.columns[0]?.type.declared).toBe(expected)
+})
+
+test.each([
+  ['bpchar', 'text', 'TEXT "bpchar"'],
+  ['no type at all', 'other', 'TEXT "no type at all"'],
+  ['numeric(10,2)', 'decimal', 'NUMERIC(10,2)'],
+  ['numeric(30,2)', 'decimal', 'TEXT NUMERIC(30,2)'],
+  ['character(3)', 'text', 'CHAR(3)'],
+] as const)('a column of %s nobody looked into is declared so that no value is bent: %#', (declared, family, expected) => {
+  expect(fromPostgresql([tableOf('t', [postgresqlColumn('a', declared, family)])]).schema.tables[0]?.columns[0]?.type.declared).toBe(expected)
 })

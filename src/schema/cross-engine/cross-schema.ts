@@ -1,3 +1,4 @@
+import { present } from '../../errors/present.js'
 import { dependencyOrder } from '../dependency-order.js'
 import type { Check, Engine, LeftOut, Schema, Table } from '../schema.js'
 import { chooseTypes } from './choose-types.js'
@@ -40,10 +41,9 @@ export function crossSchema(schema: Schema, to: Engine, surveys: Surveys): Cross
   const plan: ConstraintPlan = { from: schema, to, surveys, names }
 
   // Each step goes through all tables before the next: a reference needs the keys it refers to, made-up names need the user's.
-  const drafts = schema.tables.flatMap((table) => {
-    const name = tableNames.get(table.id)
-    if (name === undefined) return []
-    return draftTable(table, { from: schema, to, name, types: types.get(table.id) ?? new Map(), identities: identities.get(table.id) ?? new Map(), userTypes: enums.types, notes })
+  const drafts = schema.tables.map((table) => {
+    const name = present(tableNames.get(table.id))
+    return draftTable(table, { from: schema, to, name, types: present(types.get(table.id)), identities: identities.get(table.id) ?? new Map(), userTypes: enums.types, notes })
   })
   const withIndexes = drafts.map((draft) => ({ draft, indexes: crossIndexes(draft, plan) }))
   const withKeys = withIndexes.map(({ draft, indexes }) => ({ draft, keys: crossKeys(draft, indexes, plan) }))

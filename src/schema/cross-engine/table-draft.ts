@@ -1,3 +1,4 @@
+import { present } from '../../errors/present.js'
 import type { ColumnType } from '../column-type.js'
 import type { Column, Engine, Identity, LeftOut, Schema, Table, UserType } from '../schema.js'
 import { crossDefault } from './cross-default.js'
@@ -53,11 +54,10 @@ export function draftTable(source: Table, plan: DraftPlan): TableDraft {
 
 function draftColumn(table: Table, column: Column, plan: DraftPlan, plain: ExpressionContext, note: Note): Column | null {
   const shown = `${table.id}.${column.name}`
-  const type = plan.types.get(column.name)
-  if (type === undefined) return null
+  const type = present(plan.types.get(column.name))
   const domain = plan.from.engine === 'postgresql' ? domainsOf(column.type, plan.from.types) : []
   const identity = plan.identities.get(column.name) ?? null
-  const generated = column.generated === null ? null : crossGenerated(column, type, plan, plain)
+  const generated = column.generated === null ? null : crossGenerated(column, column.generated, type, plan, plain)
   if (generated !== null && 'reason' in generated) {
     note('generated column', shown, `${generated.reason}; its values are derived, so nothing stored is lost`)
     return null
@@ -75,8 +75,9 @@ function draftColumn(table: Table, column: Column, plan: DraftPlan, plain: Expre
 }
 
 function draftDefault(column: Column, type: ColumnType, plan: DraftPlan, shown: string, inherited: string | null, note: Note): string | null {
+  // A rowid always crosses as an identity.
   if (column.identity !== null) {
-    if (column.identity.kind !== 'rowid') note('default', shown, 'SQLite numbers rows only by an INTEGER PRIMARY KEY of one column')
+    note('default', shown, 'SQLite numbers rows only by an INTEGER PRIMARY KEY of one column')
     return null
   }
   const text = column.default ?? inherited
@@ -86,14 +87,14 @@ function draftDefault(column: Column, type: ColumnType, plan: DraftPlan, shown: 
   return crossed
 }
 
-function crossGenerated(column: Column, type: ColumnType, plan: DraftPlan, plain: ExpressionContext): Column['generated'] | { readonly reason: string } {
-  const crossing = crossValue(column.generated?.expression ?? '', plain)
+function crossGenerated(column: Column, generated: NonNullable<Column['generated']>, type: ColumnType, plan: DraftPlan, plain: ExpressionContext): Column['generated'] | { readonly reason: string } {
+  const crossing = crossValue(generated.expression, plain)
   if ('reason' in crossing) return crossing
   const kind = kindOf(column, plan, type)
   const widens = crossing.kind === 'integer' && (kind === 'real' || kind === 'decimal')
   if (crossing.kind !== kind && !widens) return { reason: `its expression gives a ${crossing.kind} for a column declared ${column.type.declared === '' ? 'without a type' : column.type.declared}` }
   // PostgreSQL before 18 has no virtual ones, and the values are the same.
-  return Object.freeze({ expression: crossing.sql, stored: plan.to === 'postgresql' || (column.generated?.stored ?? true) })
+  return Object.freeze({ expression: crossing.sql, stored: plan.to === 'postgresql' || generated.stored })
 }
 
 /** The type on PostgreSQL's side and the declaration on SQLite's, whichever way the column goes. */
@@ -101,8 +102,7 @@ function sides(source: ColumnType, target: ColumnType, plan: DraftPlan): { reado
   return plan.to === 'sqlite' ? { postgresql: source, sqlite: target.declared } : { postgresql: target, sqlite: source.declared }
 }
 
-function kindOf(column: Column, plan: DraftPlan, type = plan.types.get(column.name)): ValueKind {
-  if (type === undefined) return 'opaque'
+function kindOf(column: Column, plan: DraftPlan, type = present(plan.types.get(column.name))): ValueKind {
   const { postgresql, sqlite } = sides(column.type, type, plan)
   const over = plan.to === 'sqlite' ? domainsOf(column.type, plan.from.types).at(-1)?.base : undefined
   return valueKind(over === undefined ? postgresql : { ...postgresql, declared: over }, sqlite, column.collation)

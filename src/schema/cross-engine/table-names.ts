@@ -1,4 +1,5 @@
 import { HoldallError } from '../../errors/holdall-error.js'
+import { present } from '../../errors/present.js'
 import type { Engine, Table } from '../schema.js'
 import { tableId } from '../table-id.js'
 
@@ -56,7 +57,7 @@ export function crossTableNames(tables: readonly Table[], to: Engine): ReadonlyM
   const names = new Map(tables.map((table) => [table.id, crossTableName(table, to)]))
   const problems = [
     ...collisions([...names].map(([id, name]) => [`table ${id}`, to === 'sqlite' ? fold(name.name) : name.id]), to),
-    ...tables.flatMap((table) => tableProblems(table, names.get(table.id), to)),
+    ...tables.flatMap((table) => tableProblems(table, present(names.get(table.id)), to)),
   ]
   const [first] = problems
   if (first !== undefined) {
@@ -65,19 +66,19 @@ export function crossTableNames(tables: readonly Table[], to: Engine): ReadonlyM
   return names
 }
 
-function tableProblems(table: Table, name: TableName | undefined, to: Engine): readonly string[] {
+function tableProblems(table: Table, name: TableName, to: Engine): readonly string[] {
   const columns = table.columns.map((column) => column.name)
   if (to === 'sqlite') {
     const problems = collisions(columns.map((column) => [`column ${table.id}.${column}`, fold(column)]), to)
     if (columns.length === 0) problems.push(`table ${table.id} has no columns, and SQLite has no such tables`)
-    if (/^sqlite_/i.test(name?.name ?? '')) problems.push(`table ${table.id} has a name that SQLite keeps for itself`)
+    if (/^sqlite_/i.test(name.name)) problems.push(`table ${table.id} has a name that SQLite keeps for itself`)
     return problems
   }
   const problems: string[] = []
-  for (const part of [name?.namespace ?? '', name?.name ?? '']) {
+  for (const part of [name.namespace ?? '', name.name]) {
     if (Buffer.byteLength(part) > LONGEST_NAME) problems.push(`the name of table ${table.id} is longer than the ${LONGEST_NAME} bytes PostgreSQL keeps`)
   }
-  if (name?.name === '') problems.push('a table has an empty name, which PostgreSQL does not take')
+  if (name.name === '') problems.push('a table has an empty name, which PostgreSQL does not take')
   for (const column of columns) {
     if (Buffer.byteLength(column) > LONGEST_NAME) problems.push(`the name of column ${table.id}.${column} is longer than the ${LONGEST_NAME} bytes PostgreSQL keeps`)
     if (column === '') problems.push(`table ${table.id} has a column with an empty name, which PostgreSQL does not take`)

@@ -1,3 +1,5 @@
+import { present } from '../../errors/present.js'
+import { texts } from '../texts.js'
 import { ident, join, sql, type Sql } from '../sql.js'
 import { all, locatorNames, S, T } from './aliases.js'
 import type { MergeState } from './merge-state.js'
@@ -42,7 +44,7 @@ export async function knownRows({ store }: MergeState, table: MergeTable, base: 
   const known = await store.tabulate(
     name,
     sql`SELECT row_number() OVER (ORDER BY ${join(located)}) AS ${names.place}, ${none} AS ${names.theirs}, ${join([
-      ...located.map((column, index) => sql`${column} AS ${names.locator[index] ?? column}`),
+      ...located.map((column, index) => sql`${column} AS ${present(names.locator[index])}`),
       ...cells.map((column) => sql`${T}.${column} AS ${column}`),
     ])} FROM ${table.target} ${T}`,
     place,
@@ -50,7 +52,7 @@ export async function knownRows({ store }: MergeState, table: MergeTable, base: 
   const [count] = await store.rows(sql`SELECT count(*) FROM ${known}`, place)
   await store.run(
     sql`INSERT INTO ${known} (${join([names.place, names.theirs, ...cells])})
-      SELECT ${Number(count?.[0] ?? 0)} + row_number() OVER (ORDER BY ${S}.${table.ordinal}), ${join([sql`${S}.${table.ordinal}`, ...columns.map((column) => fresh.value(column))])} FROM ${fresh.from} WHERE ${fresh.where}`,
+      SELECT ${Number(texts(count, 1)[0])} + row_number() OVER (ORDER BY ${S}.${table.ordinal}), ${join([sql`${S}.${table.ordinal}`, ...columns.map((column) => fresh.value(column))])} FROM ${fresh.from} WHERE ${fresh.where}`,
     place,
   )
   await store.index(name, [names.place])
@@ -59,5 +61,5 @@ export async function knownRows({ store }: MergeState, table: MergeTable, base: 
 
 /** The locators `one.l0`, … and `other.m0`, … are the same row's. */
 export function sameLocator({ store }: MergeState, table: MergeTable, one: Sql, other: Sql, names: readonly Sql[] = locatorNames(table)): Sql {
-  return all(locatorNames(table).map((name, index) => store.same(sql`${one}.${name}`, sql`${other}.${names[index] ?? name}`)))
+  return all(locatorNames(table).map((name, index) => store.same(sql`${one}.${name}`, sql`${other}.${present(names[index])}`)))
 }

@@ -1,4 +1,4 @@
-import { HoldallError } from '../../errors/holdall-error.js'
+import { present } from '../../errors/present.js'
 import { ident, join, sql, type Sql } from '../sql.js'
 import { concatenated, isFound, S, T } from './aliases.js'
 import { knownNames, knownRows, sameLocator } from './base-known-rows.js'
@@ -19,8 +19,7 @@ interface Resolved {
 /** The base rows of a table whose archive rows (`rows`, resolved) are matched. */
 export async function baseRows(state: MergeState, base: BaseState, table: MergeTable, matching: Matching, rows: Sql): Promise<BaseRows> {
   const id = table.table.target.id
-  const found = base.merge.tables.get(id)
-  if (found === undefined) throw new HoldallError('INTERNAL', { table: id, message: 'the base of the table is not staged' })
+  const found = present(base.merge.tables.get(id), 'the base of the table is not staged', { table: id })
   await rewriteInner(base.merge, found)
   const resolved = await resolveBase(base, found)
   const known = base.merge.matchings.get(id)
@@ -29,7 +28,7 @@ export async function baseRows(state: MergeState, base: BaseState, table: MergeT
   const columns = comparedColumns(table)
   const whole = await knownRows(state, table, found, columns, {
     from: sql`${rows} ${S}`,
-    where: sql`NOT EXISTS (SELECT 1 FROM ${matching.matches ?? sql``} m WHERE m.ordinal = ${S}.${table.ordinal})`,
+    where: sql`NOT EXISTS (SELECT 1 FROM ${present(matching.matches)} m WHERE m.ordinal = ${S}.${table.ordinal})`,
     value: (name) => sql`${S}.${table.column(name)}`,
   })
   const always = sql`1 = 1`

@@ -1,3 +1,4 @@
+import { present } from '../../errors/present.js'
 import { ident, join, sql, type Sql } from '../sql.js'
 import { locatorNames } from './aliases.js'
 import type { MergeState } from './merge-state.js'
@@ -13,7 +14,7 @@ export async function choosePairs(state: MergeState, pairings: readonly Pairing[
     for (const each of pairings) tried.push({ ...each, pairs: await firstChoice(state, each) })
     await dropUnlike(state, tried)
     let settled = 0
-    for (const [at, each] of pairings.entries()) settled += await settle(state, each, tried[at]?.pairs ?? each.pairs)
+    for (const [at, each] of pairings.entries()) settled += await settle(state, each, present(tried[at]).pairs)
     if (settled === 0) await settleOne(state, pairings)
     await dropUnlike(state, pairings)
   }

@@ -1,4 +1,4 @@
-import { HoldallError } from '../../errors/holdall-error.js'
+import { present } from '../../errors/present.js'
 import { compareInstants, exactInstant } from '../../schema/exact-instant.js'
 import { ident, join, literal, sql, verbatim, type Sql } from '../sql.js'
 import { S, T, V } from './aliases.js'
@@ -15,8 +15,7 @@ const PAGE = 2000
 export async function decideByTime({ store }: MergeState, judged: Omit<JudgedTable, 'inserts' | 'updates' | 'deletes'>, wins: 'newer' | 'older'): Promise<void> {
   const { merge, verdicts } = judged
   const place = { table: merge.table.target.id }
-  const column = merge.table.timeColumn
-  if (column === null) throw new HoldallError('INTERNAL', { ...place, message: 'there is no time column to compare' })
+  const column = present(merge.table.timeColumn, 'there is no time column to compare', place)
   const name = `holdall_winners_${merge.number}`
   const winners = await store.tabulate(name, sql`SELECT ${V}.ordinal FROM ${verdicts} ${V} WHERE 1 = 0`, place)
   const times = sql`${store.asText(sql`${S}.${merge.column(column)}`)}, ${store.asText(sql`${T}.${ident(column)}`)}`
@@ -27,7 +26,7 @@ export async function decideByTime({ store }: MergeState, judged: Omit<JudgedTab
     )
     const won: Sql[] = []
     for (const [ordinal, theirs, ours] of rows) {
-      after = ordinal ?? after
+      after = present(ordinal)
       if (isBefore(wins === 'newer' ? ours : theirs, wins === 'newer' ? theirs : ours)) won.push(sql`(${verbatim(after)})`)
     }
     if (won.length > 0) await store.run(sql`INSERT INTO ${winners} VALUES ${join(won)}`, place)

@@ -1,3 +1,5 @@
+import { present } from '../../errors/present.js'
+import { texts } from '../texts.js'
 import { ident, join, sql, type Sql } from '../sql.js'
 import { S } from './aliases.js'
 import type { MergeState } from './merge-state.js'
@@ -15,7 +17,7 @@ export async function findUnresolved(state: MergeState, table: MergeTable, { che
   const counts: (string | null)[] = []
   for (let at = 0; at < checks.length; at += AT_ONCE) {
     const sums = checks.slice(at, at + AT_ONCE).map((_, index) => sql`sum(${flag(at + index)})`)
-    counts.push(...((await state.store.rows(sql`SELECT ${join(sums)} FROM ${lost} w`, { table: table.table.target.id }))[0] ?? []))
+    counts.push(...present((await state.store.rows(sql`SELECT ${join(sums)} FROM ${lost} w`, { table: table.table.target.id }))[0]))
   }
   for (const [index, { reference }] of checks.entries()) {
     const rows = Number(counts[index] ?? 0)
@@ -34,5 +36,8 @@ function flag(index: number): Sql {
 
 async function examplesOf({ store }: MergeState, table: MergeTable, { columns }: ImportReference, from: Sql): Promise<readonly { ordinal: number; key: string }[]> {
   const shown = await store.rows(sql`SELECT ${S}.${table.ordinal}, ${table.keyText(columns, S)} ${from} ORDER BY 1 LIMIT ${EXAMPLES}`, { table: table.table.target.id })
-  return shown.map(([ordinal, key]) => ({ ordinal: Number(ordinal), key: key ?? '' }))
+  return shown.map((row) => {
+    const [ordinal, key] = texts(row, 2)
+    return { ordinal: Number(ordinal), key }
+  })
 }

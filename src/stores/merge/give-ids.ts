@@ -1,4 +1,6 @@
 import { HoldallError } from '../../errors/holdall-error.js'
+import { present } from '../../errors/present.js'
+import { texts } from '../texts.js'
 import type { Column } from '../../schema/schema.js'
 import { ident, join, sql, verbatim, type Sql } from '../sql.js'
 import { isFound, S, T } from './aliases.js'
@@ -62,12 +64,12 @@ async function giveNumbers(state: MergeState, table: MergeTable, { surrogate, id
   const { store } = state
   const place = { table: table.table.target.id, column: surrogate }
   const [counted] = await store.rows(sql`SELECT count(*) FROM ${ids} WHERE ${taken} = 1`, place)
-  const needed = BigInt(counted?.[0] ?? 0)
+  const needed = BigInt(texts(counted, 1)[0])
   if (needed === 0n) return
-  const column = table.table.target.columns.find(({ name }) => name === surrogate)
-  const most = column === undefined ? null : highestNumber(column)
+  const column = present(table.table.target.columns.find(({ name }) => name === surrogate))
+  const most = highestNumber(column)
   if (most === null) {
-    throw new HoldallError('CONFLICT', { store: store.name, ...place, message: `${needed} new rows have a key that other rows of the target hold, and no new key can be made for a ${column?.type.declared ?? ''} column`, hint: 'Match the table by this column with --match, or change the keys in the source.' })
+    throw new HoldallError('CONFLICT', { store: store.name, ...place, message: `${needed} new rows have a key that other rows of the target hold, and no new key can be made for a ${column.type.declared} column`, hint: 'Match the table by this column with --match, or change the keys in the source.' })
   }
   const from = await highestKnown(state, table, surrogate)
   if (from + needed > most) {
@@ -97,6 +99,6 @@ export async function highestKnown({ store, ids, copies }: MergeState, table: Me
   const moving = copied?.moving.indexOf(column) ?? -1
   if (copied !== undefined && moving >= 0) sources.push(sql`SELECT max(${ident(`v${moving}`)}) FROM ${copied.sql}`)
   const found = await store.rows(join(sources, ' UNION ALL '), { table: id, column })
-  const known = [...found.map(([value]) => (/^-?\d+$/.test(value ?? '') ? BigInt(value ?? 0) : 0n)), table.lastGiven(column) ?? 0n]
+  const known = [...found.map(([value]) => (typeof value === 'string' && /^-?\d+$/.test(value) ? BigInt(value) : 0n)), table.lastGiven(column) ?? 0n]
   return known.reduce((most, each) => (each > most ? each : most), 0n)
 }

@@ -1,3 +1,4 @@
+import { present } from '../../errors/present.js'
 import { ident, join, literal, sql, verbatim, type Sql } from '../sql.js'
 import type { ImportReference } from '../import-table.js'
 import { S } from './aliases.js'
@@ -32,8 +33,8 @@ export async function innerKeys(state: MergeState, table: MergeTable): Promise<r
   }
   const waiting = found.map((): Sql[] => [])
   const flush = async (index: number): Promise<void> => {
-    const rows = waiting[index]?.splice(0) ?? []
-    for (let from = 0; from < rows.length; from += AT_ONCE) await store.run(sql`INSERT INTO ${found[index]?.keys ?? sql``} VALUES ${join(rows.slice(from, from + AT_ONCE))}`)
+    const rows = present(waiting[index]).splice(0)
+    for (let from = 0; from < rows.length; from += AT_ONCE) await store.run(sql`INSERT INTO ${present(found[index]).keys} VALUES ${join(rows.slice(from, from + AT_ONCE))}`)
   }
   const read = innerReader(table, references)
   let ordinal = 0
@@ -43,7 +44,7 @@ export async function innerKeys(state: MergeState, table: MergeTable): Promise<r
       for (const [index, reference] of references.entries()) {
         const cell = cells[index] ?? null
         if (cell === null) continue
-        for (const key of keysInside(reference, cell)) waiting[index]?.push(sql`(${verbatim(String(ordinal))}, ${literal(key.replaceAll('\0', '\ufffd'))})`)
+        for (const key of keysInside(reference, cell)) present(waiting[index]).push(sql`(${verbatim(String(ordinal))}, ${literal(key.replaceAll('\0', '\ufffd'))})`)
       }
     }
     for (const index of references.keys()) await flush(index)

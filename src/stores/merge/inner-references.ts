@@ -6,7 +6,7 @@ import { cellPicker } from '../../rows/pick-cells.js'
 import { linesOf } from '../../rows/split-row.js'
 import type { Column } from '../../schema/schema.js'
 import { storedColumns } from '../../schema/stored-columns.js'
-import { HoldallError } from '../../errors/holdall-error.js'
+import { present } from '../../errors/present.js'
 import type { ImportReference } from '../import-table.js'
 import type { MergeState } from './merge-state.js'
 import type { MergeTable } from './merge-table.js'
@@ -30,7 +30,7 @@ export function innerReferences(state: MergeState, table: MergeTable): readonly 
   return table.table.references.flatMap((reference): InnerReference[] => {
     const { place, when } = reference
     const parent = state.tables.get(reference.parent)
-    const column = columns.get(reference.columns[0] ?? '')?.source
+    const column = columns.get(present(reference.columns[0]))?.source
     const key = parent?.table.columns.find(({ target }) => target.name === reference.parentColumns[0])?.target
     const told = when === null ? null : columns.get(when.column)?.source
     if (place.kind === 'columns' || parent === undefined || column === undefined || key === undefined || told === undefined) return []
@@ -51,11 +51,10 @@ export function innerReader({ table }: MergeTable, references: readonly InnerRef
   const pick = cellPicker(storedColumns(table.source).map(({ name }) => name), picks)
   return function* ({ bytes }) {
     for (const line of linesOf(bytes)) {
-      const cells = pick(line)
-      if (cells === null) throw new HoldallError('INTERNAL', { message: 'a row was not read in canonical form', table: table.source.id })
+      const cells = present(pick(line), 'a row was not read in canonical form', { table: table.source.id })
       yield {
         line,
-        cells: references.map(({ when }, index) => (when === null || plainText(cells[index * 2 + 1] ?? 'null', when.column) === when.value ? (cells[index * 2] ?? 'null') : null)),
+        cells: references.map(({ when }, index) => (when === null || plainText(present(cells[index * 2 + 1]), when.column) === when.value ? present(cells[index * 2]) : null)),
       }
     }
   }

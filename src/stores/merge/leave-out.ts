@@ -1,3 +1,4 @@
+import { present } from '../../errors/present.js'
 import { ident, literal, sql, type Sql } from '../sql.js'
 import type { Reason, RowClass } from '../import-table.js'
 import { all, S } from './aliases.js'
@@ -68,7 +69,7 @@ async function leaveOutByInner(state: MergeState, table: MergeTable): Promise<nu
 
 async function add({ store, unresolved }: MergeState, table: MergeTable, rows: Sql): Promise<number> {
   const id = table.table.target.id
-  return store.run(sql`INSERT INTO ${unresolved.leftOut.get(id) ?? sql``} ${rows}`, { table: id })
+  return store.run(sql`INSERT INTO ${present(unresolved.leftOut.get(id))} ${rows}`, { table: id })
 }
 
 /** Takes the keys of rows that are left out, and not in the target, out of all maps. Says whether there were any. */

@@ -1,3 +1,5 @@
+import { present } from '../../errors/present.js'
+import { texts } from '../texts.js'
 import type { ConflictRow, ConflictSide, Reason } from '../import-table.js'
 import { ident, join, literal, sql, verbatim, type Sql } from '../sql.js'
 import { concatenated, isFound, locatorNames, S, T, V } from './aliases.js'
@@ -10,7 +12,7 @@ import { B, MERGED } from './three-way-columns.js'
 const PAGE = 500
 /** Of each side in one query: the engines allow no more than 1,664 and 2,000 columns of a result. */
 const COLUMNS = 400
-/** What stands before the values: number, ordinal, key, reason, columns in conflict, sides. */
+/** What stands before the values: number, key, reason, columns in conflict, sides, ordinal. */
 const HEAD = 6
 
 /** The conflicting rows of a judged table, in the order of the archive, then those it lacks, a page at a time. */
@@ -25,12 +27,13 @@ export async function* listConflicts(state: MergeState, judged: JudgedTable): As
       const some = columns.slice(from, from + COLUMNS)
       parts.push({ columns: some, rows: await state.store.rows(page(state, judged, { columns, some, numbered, after }), { table: merge.table.target.id }) })
     }
-    const rows = parts[0]?.rows ?? []
-    for (const [at, [number, ordinal, key, reason, flags, there]] of rows.entries()) {
-      after = number ?? after
-      const side = (which: number): ConflictSide => (there?.[which] === '1' ? Object.fromEntries(parts.flatMap((part) => part.columns.map((name, index) => [name, part.rows[at]?.[HEAD + which * part.columns.length + index] ?? null]))) : null)
-      const conflicting = columns.filter((_, index) => flags?.[index] === '1')
-      yield { row: ordinal === null || ordinal === undefined ? null : Number(ordinal), key: key ?? '', reason: reason as Reason, columns: conflicting, ours: side(0), theirs: side(1), base: side(2) }
+    const { rows } = present(parts[0])
+    for (const [at, row] of rows.entries()) {
+      const [number, key, reason, flags, there] = texts(row, 5)
+      after = number
+      const side = (which: number): ConflictSide => (there[which] === '1' ? Object.fromEntries(parts.flatMap((part) => part.columns.map((name, index) => [name, part.rows[at]?.[HEAD + which * part.columns.length + index] ?? null]))) : null)
+      const conflicting = columns.filter((_, index) => flags[index] === '1')
+      yield { row: typeof row[5] === 'string' ? Number(row[5]) : null, key, reason: reason as Reason, columns: conflicting, ours: side(0), theirs: side(1), base: side(2) }
     }
     if (rows.length < PAGE) return
   }
@@ -58,8 +61,8 @@ function page({ store }: MergeState, judged: JudgedTable, { columns, some, numbe
     ...some.map((name) => store.asText(sql`${S}.${merge.column(name)}`)),
     ...(base === undefined ? [] : some.map((name) => store.asText(sql`${B}.${merge.column(name)}`))),
   ]
-  return sql`SELECT ${V}.number, ${V}.ordinal, CASE WHEN ${there} THEN ${merge.keyText(key, S)} ELSE ${merge.keyTextThere(key, T)} END, ${V}.reason, ${inConflict(judged, columns)},
-      ${concatenated([here, there, before].map((each) => sql`CASE WHEN ${each} THEN '1' ELSE '0' END`))}, ${join(values)}
+  return sql`SELECT ${V}.number, CASE WHEN ${there} THEN ${merge.keyText(key, S)} ELSE ${merge.keyTextThere(key, T)} END, ${V}.reason, ${inConflict(judged, columns)},
+      ${concatenated([here, there, before].map((each) => sql`CASE WHEN ${each} THEN '1' ELSE '0' END`))}, ${V}.ordinal, ${join(values)}
     FROM ${numbered} ${V} LEFT JOIN ${rows} ${S} ON ${S}.${merge.ordinal} = ${V}.ordinal LEFT JOIN ${merge.target} ${T} ON ${merge.located(T, V)}
       ${base === undefined ? sql`` : sql`LEFT JOIN ${base} ${B} ON ${B}.${merge.ordinal} = ${V}.base`}
     WHERE ${V}.number > ${verbatim(after)} ORDER BY ${V}.number LIMIT ${PAGE}`

@@ -1,3 +1,4 @@
+import { present } from '../../errors/present.js'
 import { ident, join, sql, type Sql } from '../sql.js'
 import { all, any, locatorNames, locatorOf, M, S, T } from './aliases.js'
 import type { Matching, MergeState } from './merge-state.js'
@@ -75,7 +76,7 @@ export async function ruleMatcher(state: MergeState, table: MergeTable): Promise
           if (reference.parent !== table.table.target.id || reference.place.kind !== 'columns' || !reference.columns.every((name) => columns.includes(name))) continue
           const text = (alias: Sql, column: Sql): Sql => store.asText(sql`${alias}.${column}`)
           const loops = reference.columns.flatMap((name, position) => {
-            const key = reference.parentColumns[position] ?? ''
+            const key = present(reference.parentColumns[position])
             return [sql`${text(S, table.column(name))} = ${text(S, table.column(key))}`, sql`${text(T, ident(name))} = ${text(T, ident(key))}`]
           })
           const others = columns.filter((name) => !reference.columns.includes(name)).map((name) => table.equal(name, S, T))

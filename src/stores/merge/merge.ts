@@ -1,5 +1,5 @@
 import { REASONS, type ConflictRow, type ImportTable, type RejectedRow, type Verdict } from '../import-table.js'
-import { HoldallError } from '../../errors/holdall-error.js'
+import { present } from '../../errors/present.js'
 import type { JudgeOptions } from '../store.js'
 import type { Unresolved } from '../unresolved.js'
 import { matchBase } from './base-match.js'
@@ -72,7 +72,7 @@ async function matchAgain(state: MergeState, table: MergeTable): Promise<void> {
   if (!leads || state.copies.has(target.id) || former === undefined) return
   forgetKeys(state, new Set([target.id]))
   await matchAtOnce(state, table)
-  await holdFormer(state, table, former, state.matchings.get(target.id) ?? former)
+  await holdFormer(state, table, former, present(state.matchings.get(target.id)))
   state.moved.add(target.id)
 }
 
@@ -80,16 +80,8 @@ async function matchAgain(state: MergeState, table: MergeTable): Promise<void> {
 export function createMerge(store: MergeStore, unresolved: Unresolved = 'fail'): Merge {
   const state = createMergeState(store, 'own', unresolved)
   const base = createBaseState(store)
-  const tableOf = (id: string): MergeTable => {
-    const table = state.tables.get(id)
-    if (table === undefined) throw new HoldallError('INTERNAL', { table: id, message: 'the table is not staged' })
-    return table
-  }
-  const judgedTable = (id: string): JudgedTable => {
-    const judged = state.judged.get(id)
-    if (judged === undefined) throw new HoldallError('INTERNAL', { table: id, message: 'the table was not judged' })
-    return judged
-  }
+  const tableOf = (id: string): MergeTable => present(state.tables.get(id), 'the table is not staged', { table: id })
+  const judgedTable = (id: string): JudgedTable => present(state.judged.get(id), 'the table was not judged', { table: id })
   return Object.freeze({
     add: (table: MergeTable) => void state.tables.set(table.table.target.id, table),
     addBase: (table: MergeTable) => void base.staged.set(table.table.target.id, table),

@@ -1,3 +1,4 @@
+import { present } from '../../errors/present.js'
 import { ident, join, sql, type Sql } from '../sql.js'
 import type { ImportReference } from '../import-table.js'
 import { all, S } from './aliases.js'
@@ -52,7 +53,7 @@ export function refersTo(state: MergeState, { table, parent, reference }: Sides,
   return all(
     reference.columns.map((name, index) => {
       const column = columns.get(name)
-      const parentColumn = reference.parentColumns[index] ?? ''
+      const parentColumn = present(reference.parentColumns[index])
       const own = value(name)
       if (reference.name === null || column === undefined) return sql`${key(parentColumn, index)} = ${state.store.asText(own)}`
       return parent.meets(parentColumn, key(parentColumn, index), column, own)

@@ -1,3 +1,4 @@
+import { present } from '../../errors/present.js'
 import { ident, join, sql, type Sql } from '../sql.js'
 import { all, isFound, S, T } from './aliases.js'
 import type { KeyMap, MergeState } from './merge-state.js'
@@ -15,10 +16,10 @@ export async function presentKeys(state: MergeState, table: MergeTable, columns:
   if (known !== undefined) return known
   const place = { table: table.table.target.id }
   const keys = columns.map((_, index) => ident(`o${index}`))
-  const there = sql`SELECT NULL AS ordinal, ${join(columns.map((name, index) => sql`${T}.${ident(name)} AS ${keys[index] ?? ident(name)}`))} FROM ${table.target} ${T} WHERE ${all(columns.map((name) => sql`${T}.${ident(name)} IS NOT NULL`))}`
+  const there = sql`SELECT NULL AS ordinal, ${join(columns.map((name, index) => sql`${T}.${ident(name)} AS ${present(keys[index])}`))} FROM ${table.target} ${T} WHERE ${all(columns.map((name) => sql`${T}.${ident(name)} IS NOT NULL`))}`
   const meets = all(columns.map((name) => table.equal(name, S, T)))
   const conditions = [sql`NOT ${S}.${table.stub}`, sql`NOT (${isFound(table)})`, ...whole(table, columns), ...notGone(state, table)]
-  const here = sql`SELECT ${S}.${table.ordinal} AS ordinal, ${join(columns.map((name, index) => sql`${S}.${table.column(name)} AS ${keys[index] ?? ident(name)}`))} FROM ${table.staged} ${S} LEFT JOIN ${table.target} ${T} ON ${meets} WHERE ${all(conditions)}`
+  const here = sql`SELECT ${S}.${table.ordinal} AS ordinal, ${join(columns.map((name, index) => sql`${S}.${table.column(name)} AS ${present(keys[index])}`))} FROM ${table.staged} ${S} LEFT JOIN ${table.target} ${T} ON ${meets} WHERE ${all(conditions)}`
   const rows: Sql = table.table.role === 'written' ? sql`${here} UNION ALL ${there}` : there
   const numbered = sql`(SELECT x.*, row_number() OVER (PARTITION BY ${join(keys)} ORDER BY ordinal) AS nth FROM (${rows}) x) y`
   const name = `holdall_present_${table.number}_${(made.count += 1)}`

@@ -1,3 +1,4 @@
+import { present } from '../../errors/present.js'
 import type { ImportReference, Reason, RowClass } from '../import-table.js'
 import { ident, join, literal, sql, verbatim, type Sql } from '../sql.js'
 import { all, S } from './aliases.js'
@@ -126,7 +127,7 @@ interface Sides {
 function referringRows({ store, unresolved }: MergeState, { child, parent, reference }: Sides, gone: Sql): Sql {
   const { columns, parentColumns, place, when } = reference
   const [P, L] = [ident('p'), ident('l')]
-  const key = (index: number): Sql => store.asText(sql`${P}.${parent.column(parentColumns[index] ?? '')}`)
+  const key = (index: number): Sql => store.asText(sql`${P}.${parent.column(present(parentColumns[index]))}`)
   const lost = sql`${gone} g JOIN ${parent.staged} ${P} ON ${P}.${parent.ordinal} = g.ordinal`
   if (place.kind !== 'columns') {
     const inner = unresolved.inner.get(child.table.target.id)?.find((each) => each.reference === reference)

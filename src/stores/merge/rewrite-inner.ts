@@ -1,3 +1,4 @@
+import { present } from '../../errors/present.js'
 import { keyPrefixes } from '../../rows/key-prefixes.js'
 import { keyText } from '../../rows/key-text.js'
 import { rewriteEmbeddedKeys } from '../../rows/rewrite-embedded-keys.js'
@@ -44,7 +45,7 @@ export async function rewriteInner(state: MergeState, table: MergeTable): Promis
   const bad = await state.store.restage(table, rewritten(state, table, renamings, lost))
   if (bad.length > 0) await rejectRows(state, table, bad)
   if (state.unresolved.mode === 'skip') return
-  for (const [index, { reference }] of renamings.entries()) noteUnresolved(state, table, { reference, rows: lost[index]?.rows ?? 0, examples: lost[index]?.examples ?? [], because: null })
+  for (const [index, { reference }] of renamings.entries()) noteUnresolved(state, table, { reference, ...present(lost[index]), because: null })
 }
 
 async function* rewritten(state: MergeState, table: MergeTable, renamings: readonly Renaming[], lost: readonly Lost[]): AsyncGenerator<RowBatch> {
@@ -74,7 +75,7 @@ async function* rewritten(state: MergeState, table: MergeTable, renamings: reado
           return state.unresolved.mode === 'null' ? null : undefined
         })
         if (fresh !== own) changed.set(name, fresh)
-        count(lost[index], missing, { ordinal, column: name })
+        count(present(lost[index]), missing, { ordinal, column: name })
       }
       return changed.size === 0 ? line : write(line, changed)
     })
@@ -94,9 +95,9 @@ function keysOf(renaming: Renaming, rows: readonly InnerRow[], index: number): R
   return keys
 }
 
-function count(lost: Lost | undefined, missing: readonly string[], { ordinal, column }: { readonly ordinal: number; readonly column: string }): void {
+function count(lost: Lost, missing: readonly string[], { ordinal, column }: { readonly ordinal: number; readonly column: string }): void {
   const [first] = missing
-  if (lost === undefined || first === undefined) return
+  if (first === undefined) return
   lost.rows += 1
   if (lost.examples.length < EXAMPLES) lost.examples.push({ ordinal, key: `${column}=${first}` })
 }

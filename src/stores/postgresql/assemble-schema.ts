@@ -1,3 +1,4 @@
+import { present } from '../../errors/present.js'
 import type { Column, Identity, LeftOut, Sequence, Table } from '../../schema/schema.js'
 import type { TableConstraints } from './introspect-constraints.js'
 import type { TableIndexes } from './introspect-indexes.js'
@@ -9,29 +10,29 @@ interface TableParts {
   readonly relation: Relation
   readonly types: TypeCatalogue
   readonly sequences: readonly SequenceRow[]
-  readonly constraints: TableConstraints | undefined
-  readonly indexes: TableIndexes | undefined
+  readonly constraints: TableConstraints
+  readonly indexes: TableIndexes
 }
 
 /** One table of the schema out of what the catalogue says about it. */
 export function assembleTable(parts: TableParts): { readonly table: Table; readonly leftOut: readonly LeftOut[] } {
   const { relation, types, constraints, indexes } = parts
   const sequences = new Map(parts.sequences.map((sequence) => [sequence.oid, sequence.id]))
-  const columns = [...relation.attributes.values()].map((attribute) => assembleColumn(attribute, types, sequences, constraints?.notYetNotNull.has(attribute.number) === true))
+  const columns = [...relation.attributes.values()].map((attribute) => assembleColumn(attribute, types, sequences, constraints.notYetNotNull.has(attribute.number)))
   const table: Table = {
     id: relation.id,
     namespace: relation.namespace,
     name: relation.name,
     traits: [...(relation.partitionedBy === null ? [] : (['partitioned'] as const)), ...(relation.unlogged ? (['unlogged'] as const) : [])],
     columns,
-    primaryKey: constraints?.primaryKey ?? null,
-    uniques: [...(constraints?.uniques ?? []), ...(indexes?.keys ?? [])],
-    references: constraints?.references ?? [],
-    checks: constraints?.checks ?? [],
-    indexes: indexes?.indexes ?? [],
+    primaryKey: constraints.primaryKey,
+    uniques: [...constraints.uniques, ...indexes.keys],
+    references: constraints.references,
+    checks: constraints.checks,
+    indexes: indexes.indexes,
     ddl: null,
   }
-  return { table, leftOut: [...layout(relation), ...(constraints?.leftOut ?? []), ...(indexes?.leftOut ?? [])] }
+  return { table, leftOut: [...layout(relation), ...constraints.leftOut, ...indexes.leftOut] }
 }
 
 function layout(relation: Relation): readonly LeftOut[] {
@@ -49,7 +50,7 @@ function assembleColumn(attribute: Attribute, types: TypeCatalogue, sequences: R
     nullable: !attribute.notNull || mayBeNull,
     default: attribute.generated !== '' || identity !== null ? null : attribute.expression,
     identity,
-    generated: attribute.generated === '' ? null : { expression: attribute.expression ?? '', stored: attribute.generated === 's' },
+    generated: attribute.generated === '' ? null : { expression: present(attribute.expression), stored: attribute.generated === 's' },
     collation: attribute.collation,
   }
 }
@@ -62,7 +63,7 @@ function identityOf(attribute: Attribute, sequences: ReadonlyMap<string, string>
   if (sequence === undefined) return null
   if (attribute.identity === 'a') return { kind: 'always', sequence }
   if (attribute.identity === 'd') return { kind: 'by-default', sequence }
-  return attribute.generated === '' && WHOLE_NEXTVAL.test(attribute.expression ?? '') ? { kind: 'serial', sequence } : null
+  return attribute.generated === '' && attribute.expression !== null && WHOLE_NEXTVAL.test(attribute.expression) ? { kind: 'serial', sequence } : null
 }
 
 /** Every sequence, with the column it feeds: its owner, else the first column whose values come from it. */
@@ -79,5 +80,5 @@ export function assembleSequences(rows: readonly SequenceRow[], relations: Reado
     const column = owner === null ? undefined : table?.attributes.get(owner.column)
     return { ...row, ownedBy: table !== undefined && column !== undefined ? { table: table.id, column: column.name } : (fed.get(row.id) ?? null) }
   })
-  return sequences.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+  return sequences.sort((a, b) => (a.id < b.id ? -1 : 1))
 }

@@ -1,3 +1,4 @@
+import { present } from '../../errors/present.js'
 import type { LeftOut, UserType } from '../../schema/schema.js'
 import { tableId } from '../../schema/table-id.js'
 import type { TypeRow } from './introspect-types.js'
@@ -33,21 +34,21 @@ function userType(type: TypeRow, catalogue: TypeCatalogue): UserType | null {
   const named = { id: idOf(type), namespace: type.namespace, name: type.name }
   switch (type.kind) {
     case 'e':
-      return { kind: 'enum', ...named, labels: type.labels ?? [] }
+      return { kind: 'enum', ...named, labels: present(type.labels) }
     case 'd':
       return {
         kind: 'domain',
         ...named,
-        base: type.declaredBase ?? '',
+        base: present(type.declaredBase),
         collation: type.collation,
         nullable: !type.notNull,
         default: type.default,
         checks: (type.checks ?? []).filter((check) => check.enforced).map(({ name, expression, validated }) => ({ name, expression, validated })),
       }
     case 'c':
-      return { kind: 'composite', ...named, fields: (catalogue.fields.get(type.relation ?? '') ?? []).map(({ name, declared, collation }) => ({ name, declared, collation })) }
+      return { kind: 'composite', ...named, fields: present(catalogue.fields.get(present(type.relation))).map(({ name, declared, collation }) => ({ name, declared, collation })) }
     case 'r':
-      return { kind: 'range', ...named, subtype: type.declaredSubtype ?? '' }
+      return { kind: 'range', ...named, subtype: present(type.declaredSubtype) }
     default:
       return null
   }
@@ -56,5 +57,5 @@ function userType(type: TypeRow, catalogue: TypeCatalogue): UserType | null {
 function leftOutOf(type: TypeRow): readonly LeftOut[] {
   if (type.kind === 'b') return [{ kind: 'base type', name: idOf(type), reason: 'it is code of the application; its own migrations create it' }]
   if (type.rangeOptions) return [{ kind: 'range option', name: idOf(type), reason: 'its collation, canonical and subtype_diff functions are not carried' }]
-  return (type.checks ?? []).filter((check) => !check.enforced).map((check) => ({ kind: 'check', name: `${idOf(type)}.${check.name ?? ''}`, reason: 'the database does not enforce it' }))
+  return (type.checks ?? []).filter((check) => !check.enforced).map((check) => ({ kind: 'check', name: `${idOf(type)}.${present(check.name)}`, reason: 'the database does not enforce it' }))
 }

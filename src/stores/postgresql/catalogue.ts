@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { texts } from '../texts.js'
 import { sql, type Sql } from '../sql.js'
 
 /**
@@ -7,7 +8,7 @@ import { sql, type Sql } from '../sql.js'
  */
 export async function catalogue<Row>(client: pg.ClientBase, query: Sql): Promise<readonly Row[]> {
   const { rows } = await client.query<[string]>({ text: sql`SELECT coalesce(json_agg(q), '[]')::text FROM (${query}) q`.text, rowMode: 'array' })
-  return JSON.parse(rows[0]?.[0] ?? '[]') as Row[]
+  return JSON.parse(texts(rows[0], 1)[0]) as Row[]
 }
 
 /** Holds for schemas that are the user's own; `n` is pg_namespace. */

@@ -1,3 +1,4 @@
+import { present } from '../../errors/present.js'
 import type { Column } from '../../schema/schema.js'
 import type { Family } from '../../schema/column-type.js'
 import { fitsFloat4 } from '../../schema/float4.js'
@@ -68,7 +69,7 @@ export function cellConverter(source: Column, target: Column, allowed: ReadonlyS
     } catch {
       return string(text)
     }
-    return string(literal(value) ?? '')
+    return string(present(literal(value)))
   }
 
   const literal = (value: unknown): string | null => {
@@ -218,7 +219,7 @@ function withinLimits(text: string, to: Family, limits: DeclaredLimits, need: Ne
   if (limits.characters !== null && text.length > limits.characters && Array.from(text).length > limits.characters) {
     return refuse(`the text is longer than ${limits.characters} characters`)
   }
-  if (limits.scale !== null && to === 'decimal' && fractionDigits(text) > Math.max(limits.scale, 0)) {
+  if (limits.scale !== null && to === 'decimal' && (limits.scale < 0 ? !endsInZeros(text, -limits.scale) : fractionDigits(text) > limits.scale)) {
     need('round', `the column keeps ${limits.scale} digits after the point`)
   }
   if (limits.fraction !== null) {
@@ -228,19 +229,25 @@ function withinLimits(text: string, to: Family, limits: DeclaredLimits, need: Ne
   return text
 }
 
+/** Of a decimal, which has no exponent. */
 function fractionDigits(text: string): number {
-  const match = /^-?\d*(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text)
-  return match === null ? 0 : Math.max((match[1] ?? '').length - Number(match[2] ?? 0), 0)
+  return /\.(\d*)$/.exec(text)?.[1]?.length ?? 0
+}
+
+/** A multiple of this power of ten, or no number at all. */
+function endsInZeros(text: string, places: number): boolean {
+  const whole = /^-?(\d+)(?:\.0*)?$/.exec(text)?.[1]
+  return whole === undefined ? !/\d/.test(text) : /^0+$/.test(whole.slice(-places))
 }
 
 /** PostgreSQL drops what a type has no room for: an offset in `timestamp`, a time of day in `date`. */
 function withoutZone(text: string, to: Family, need: Need): string {
   if (to === 'date') return /\d[T ]\d/.test(text) ? refuse('a time of day cannot go into a date column') : text
-  const zoned = /(\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*(Z|[+-]\d{2}(?::?\d{2}(?::?\d{2})?)?)$/i.exec(text)
-  if (zoned === null) return text
+  const [, zone] = /\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(Z|[+-]\d{2}(?::?\d{2}(?::?\d{2})?)?)$/i.exec(text) ?? []
+  if (zone === undefined) return text
   need('zone-to-utc', 'the column keeps no zone')
   if (to === 'time') return refuse('a time of day with a zone has no fixed UTC time')
-  return toUtc(text, zoned[2] ?? 'Z')
+  return toUtc(text, zone)
 }
 
 function toUtc(text: string, zone: string): string {

@@ -31,6 +31,21 @@ test('a server that is not there, a database that is not there', async () => {
   expect((await refused(changed((url) => (url.pathname = '/no_such_database')))).code).toBe('STORE_NOT_FOUND')
 })
 
+test('a name with several addresses, none of which answers, is said with all of them', async () => {
+  const error = await refused('postgres://ada:s3cret@localhost:1/shop')
+  expect([error.code, error.message]).toEqual(['STORE_NOT_FOUND', expect.stringMatching(/ECONNREFUSED/)])
+})
+
+test('a role without a free connection, and a setting that the server does not know', async () => {
+  const database = await createDatabase()
+  const role = `busy_${new URL(database.url).pathname.slice(1)}`
+  await database.run(`CREATE ROLE ${role} LOGIN PASSWORD 'x' CONNECTION LIMIT 0`)
+  const full = await refused(Object.assign(new URL(database.url), { username: role, password: 'x' }).href)
+  await database.run(`DROP ROLE ${role}`)
+  expect([full.code, full.message]).toEqual(['STORE_UNREADABLE', expect.stringMatching(/too many connections/)])
+  expect((await refused(changed((url) => (url.search = '?options=-c%20no_such_setting%3D1')))).code).toBe('STORE_FAILED')
+})
+
 test('a server that does not answer is given up', async () => {
   const silent = createServer()
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))

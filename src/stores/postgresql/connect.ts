@@ -4,6 +4,8 @@ import { redactUrl } from '../redact-url.js'
 import { cancelQuery } from './cancel-query.js'
 import { clientConfig } from './client-config.js'
 import { interrupted, throwIfInterrupted } from '../../errors/interrupted.js'
+import { messageOf } from '../../errors/message-of.js'
+import { texts } from '../texts.js'
 import { mapError } from './map-error.js'
 
 /** Oldest server that is read and written: PostgreSQL 12. */
@@ -56,7 +58,7 @@ export async function connect(url: string, signal?: AbortSignal): Promise<pg.Cli
     client.once('end', () => signal?.removeEventListener('abort', onAbort))
     await client.query(SESSION)
     const { rows } = await client.query<[string, string]>({ text: `SELECT current_setting('server_version_num'), current_setting('server_version')`, rowMode: 'array' })
-    const [number, version] = rows[0] ?? ['0', '']
+    const [number, version] = texts(rows[0], 2)
     if (Number(number) < OLDEST) throw new HoldallError('STORE_UNREADABLE', { store: redactUrl(url), message: `the server is PostgreSQL ${version}, older than 12`, hint: 'Use a server of version 12 or newer.' })
     throwIfInterrupted(signal, { store: redactUrl(url) })
     return client
@@ -96,7 +98,7 @@ function mapConnectError(error: unknown, store: string, signal: AbortSignal | un
   if (signal?.aborted === true) return interrupted({ store })
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   // Every address of a name was refused: Node gives an AggregateError without a message.
-  const message = error instanceof AggregateError && error.message === '' ? error.errors.map((each) => (each instanceof Error ? each.message : String(each))).join('; ') : error instanceof Error ? error.message : String(error)
+  const message = error instanceof AggregateError && error.message === '' ? error.errors.map(messageOf).join('; ') : messageOf(error)
   if (ABSENT.has(code)) return new HoldallError('STORE_NOT_FOUND', { store, message, cause: error })
   if (message === 'timeout expired') return new HoldallError('STORE_NOT_FOUND', { store, message: 'the server did not answer', cause: error })
   if (code.startsWith('28')) return new HoldallError('STORE_NOT_PERMITTED', { store, message, hint: 'Check user and password of the URL, and pg_hba.conf on the server.', cause: error })

@@ -149,7 +149,7 @@ function outColumn({ source, target }: ImportColumn, conversions: ReadonlySet<Co
       case 'real':
         return same || (from === 'real' && !limits.single) ? 'number' : 'none'
       case 'decimal':
-        return same ? 'string' : source.type.dynamic ? 'integer' : 'none'
+        return same ? 'string' : source.type.dynamic && (limits.scale ?? 0) >= 0 ? 'integer' : 'none'
       case 'bytes':
         return from === 'bytes' ? 'bytes' : 'none'
       case 'boolean':

@@ -88,6 +88,60 @@ describe('canonical lines and COPY text', () => {
     expect(copyText(COLUMNS.slice(0, 3), '{"id":1,"na\\"me":"x,}","ok":true}\n', [COLUMNS[0]!, COLUMNS[2]!])).toBe('1\tt\n')
   })
 
+  test('a long row with every kind of character keeps all of them', () => {
+    const columns = [postgresqlColumn('t', 'text', 'text')]
+    const lines = `{"t":${JSON.stringify('plain "quoted" back\\slash\ttab\u000bvertical\u0001'.repeat(3_000))}}\n`
+    const reader = createCopyReader(columns)
+    reader.push(Buffer.from(copyText(columns, lines)))
+    expect(reader.end()?.bytes.toString()).toBe(lines)
+  })
+
+  test('what COPY escapes by a letter of its own is escaped as JSON has it', () => {
+    const reader = createCopyReader([postgresqlColumn('t', 'text', 'text')])
+    reader.push(Buffer.from('a\\vb\\nc\n'))
+    expect(reader.end()?.bytes.toString()).toBe('{"t":"a\\u000bb\\nc"}\n')
+  })
+
+  test('arrays of arrays, as domains make them, keep their inner literals', () => {
+    const inner: Encoding = { family: 'array', element: { family: 'integer' }, delimiter: ',' }
+    const columns = [postgresqlColumn('a', 'numbers[]', { family: 'array', element: inner, delimiter: ',' })]
+    const reader = createCopyReader(columns)
+    reader.push(Buffer.from('{"{1,2}",NULL}\n'))
+    const line = reader.end()?.bytes.toString() ?? ''
+    expect([line, copyText(columns, line)]).toEqual(['{"a":["{1,2}",null]}\n', '{"{1,2}",NULL}\n'])
+  })
+
+  test('big integers inside arrays are strings, as they are outside', () => {
+    const reader = createCopyReader([postgresqlColumn('a', 'bigint[]', { family: 'array', element: { family: 'integer' }, delimiter: ',' })])
+    reader.push(Buffer.from('{9007199254740991,-9007199254740992}\n'))
+    expect(reader.end()?.bytes.toString()).toBe('{"a":[9007199254740991,"-9007199254740992"]}\n')
+  })
+
+  test('a solidus may be escaped, other escapes of plain characters go the careful way', () => {
+    const column = postgresqlColumn('t', 'text', 'text')
+    expect(copyText([column], '{"t":"a\\/b\\u0041\\u000b"}\n')).toBe('a/bA\\v\n')
+    expect(() => copyText([column], '{"t":"a\\x"}\n')).toThrow(expect.objectContaining({ code: 'ROW_INVALID' }))
+    expect(() => copyText([column], '{"t":"a\tb"}\n')).toThrow(expect.objectContaining({ code: 'ROW_INVALID' }))
+  })
+
+  test('columns of other types take what fits them', () => {
+    const cases: readonly (readonly [string, Column, Column, string])[] = [
+      ['5', postgresqlColumn('c', 'integer', 'integer'), postgresqlColumn('c', 'double precision', 'real'), '5'],
+      ['1.5e+2', postgresqlColumn('c', 'real', 'real'), postgresqlColumn('c', 'double precision', 'real'), '1.5e+2'],
+      ['"1"', postgresqlColumn('c', 'numeric', 'decimal'), postgresqlColumn('c', 'integer', 'integer'), '1'],
+      ['"12.5"', postgresqlColumn('c', 'numeric', 'decimal'), postgresqlColumn('c', 'numeric(10,2)', 'decimal'), '12.5'],
+      ['"10:00:00"', postgresqlColumn('c', 'text', 'text'), postgresqlColumn('c', 'time without time zone', 'time'), '10:00:00'],
+      ['"a\\\\b"', postgresqlColumn('c', 'uuid', 'uuid'), postgresqlColumn('c', 'text', 'text'), 'a\\\\b'],
+    ]
+    for (const [cell, source, target, written] of cases) expect([cell, copyText([source], `{"c":${cell}}\n`, [target])]).toEqual([cell, `${written}\n`])
+  })
+
+  test('a row without an end, and more behind a row, are refused', () => {
+    const columns = [postgresqlColumn('id', 'bigint', 'integer')]
+    for (const lines of ['{"id":1}', '{"id":1} \n', '{"id":}\n', '{"id":1', '{"id":"1\n']) expect(() => copyText(columns, lines)).toThrow(expect.objectContaining({ code: 'ROW_INVALID' }))
+    expect(() => copyText([postgresqlColumn('b', 'bytea', 'bytes')], '{"b":"00\n')).toThrow(expect.objectContaining({ code: 'ROW_INVALID' }))
+  })
+
   test.each([
     ['{"id":1}\n', 'the row ends'],
     ['{"ok":true}\n', 'key of this column'],
@@ -117,6 +171,7 @@ describe('values of SQLite on their way into PostgreSQL', () => {
     ['1.5', dynamic('INTEGER', { family: 'integer' }), into('bigint', { family: 'integer' }), null, null],
     ['2', dynamic('BOOLEAN', { family: 'any' }), into('boolean', { family: 'boolean' }), null, null],
     ['"0.125"', dynamic('TEXT', { family: 'text' }), into('numeric(10,2)', { family: 'decimal' }), 'round', '0.125'],
+    ['1234', dynamic('INTEGER', { family: 'integer' }), into('numeric(5,-2)', { family: 'decimal' }), 'round', '1234'],
     ['0.125', dynamic('NUMERIC(10,2)', { family: 'any' }), into('numeric(10,2)', { family: 'decimal' }), 'round', '0.125'],
     ['"2026-02-16 10:00:00+02:00"', dynamic('DATETIME', { family: 'any' }), into('timestamp without time zone', { family: 'timestamp' }), 'zone-to-utc', '2026-02-16 08:00:00'],
     ['"2026-02-16 10:00:00.1234567"', dynamic('DATETIME', { family: 'any' }), into('timestamp without time zone', { family: 'timestamp' }), 'round', '2026-02-16 10:00:00.1234567'],

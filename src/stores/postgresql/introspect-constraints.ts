@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { present } from '../../errors/present.js'
 import type { Check, Deferrability, Key, LeftOut, Reference, ReferenceAction } from '../../schema/schema.js'
 import { sql } from '../sql.js'
 import { catalogue } from './catalogue.js'
@@ -71,18 +72,18 @@ function tableConstraints(relation: Relation, rows: readonly ConstraintRow[], re
       const target = relations.get(row.target)
       if (!enforced) leave('foreign key', row, `the database does not enforce it: ${row.definition}`)
       else if (row.definition.includes(', PERIOD ')) leave('foreign key', row, `refers to periods of time, not to rows: ${row.definition}`)
-      else if (target === undefined) leave('foreign key', row, `refers to ${row.targetName ?? 'a table'}, which is a partition or of an extension: ${row.definition}`)
+      else if (target === undefined) leave('foreign key', row, `refers to ${present(row.targetName)}, which is a partition or of an extension: ${row.definition}`)
       else {
         if (/ ON DELETE SET (NULL|DEFAULT) \(/.test(row.definition)) leave('foreign key action', row, `carried for all its columns: ${row.definition}`)
         references.push(reference(relation, target, row))
       }
     } else if (row.kind === 'c') {
-      if (enforced) checks.push({ name: row.name, expression: row.expression ?? '', validated: row.validated })
+      if (enforced) checks.push({ name: row.name, expression: present(row.expression), validated: row.validated })
       else leave('check', row, `the database does not enforce it: ${row.definition}`)
     } else if (row.kind === 'x') {
       leave('exclusion constraint', row, `the target checks keys, references and conditions only: ${row.definition}`)
     } else if (!row.validated) {
-      for (const number of row.columns ?? []) notYetNotNull.add(number)
+      for (const number of present(row.columns)) notYetNotNull.add(number)
       leave('not-null constraint', row, `not validated, so rows may hold NULL: ${row.definition}`)
     }
   }
@@ -113,8 +114,8 @@ function reference(relation: Relation, target: Relation, row: ConstraintRow): Re
     columns: names(relation, row.columns),
     table: target.id,
     targetColumns: names(target, row.targetColumns),
-    onUpdate: ACTIONS[row.onUpdate] ?? 'no-action',
-    onDelete: ACTIONS[row.onDelete] ?? 'no-action',
+    onUpdate: present(ACTIONS[row.onUpdate]),
+    onDelete: present(ACTIONS[row.onDelete]),
     match: row.match === 'f' ? 'full' : 'simple',
     deferrability: deferrability(row),
     validated: row.validated,
@@ -127,5 +128,5 @@ function deferrability(row: ConstraintRow): Deferrability {
 }
 
 function names(relation: Relation, numbers: readonly number[] | null): readonly string[] {
-  return (numbers ?? []).map((number) => relation.attributes.get(number)?.name ?? '')
+  return present(numbers).map((number) => present(relation.attributes.get(number)).name)
 }

@@ -197,6 +197,23 @@ test.each(BOTH)('PostgreSQL %i: an empty database is an empty schema', async (ve
   expect(schema.engineVersion).toMatch(version === 12 ? /^12\.\d+$/ : /^18\.\d+$/)
 })
 
+test.each(BOTH)('PostgreSQL %i: a base type of the application is left out, its values and arrays are the server\'s text', async (version) => {
+  const schema = await schemaOf(version, `
+    CREATE TYPE pounds; CREATE FUNCTION pounds_in(cstring) RETURNS pounds LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+    CREATE FUNCTION pounds_out(pounds) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
+    CREATE TYPE pounds (INPUT = pounds_in, OUTPUT = pounds_out, LIKE = integer, DELIMITER = '|');
+    CREATE TABLE weights (one pounds, many pounds[])`)
+  expect(table(schema, 'weights').columns.map((each) => each.type.encoding.family)).toEqual(['other', 'other'])
+  expect(schema.types).toEqual([])
+  expect(reasons(schema, 'base type')).toEqual(['pounds'])
+})
+
+test.each(BOTH)('PostgreSQL %i: a key that only covers a column is carried without it, and it is said', async (version) => {
+  const schema = await schemaOf(version, 'CREATE TABLE covered (a int, b int, CONSTRAINT covering UNIQUE (a) INCLUDE (b))')
+  expect(table(schema, 'covered').uniques).toMatchObject([{ name: 'covering', columns: ['a'] }])
+  expect(reasons(schema, 'included columns')).toEqual(['covered.covering'])
+})
+
 test('the search path of the session is as it was', async () => {
   const database = await createDatabase()
   const client = await connect(database.url)

@@ -1,4 +1,6 @@
+import { present } from '../../errors/present.js'
 import type pg from 'pg'
+import { texts } from '../texts.js'
 import type { LeftOut, Schema } from '../../schema/schema.js'
 import { assembleTable, assembleSequences } from './assemble-schema.js'
 import { assembleTypes } from './assemble-types.js'
@@ -32,11 +34,11 @@ async function read(client: pg.ClientBase): Promise<Schema> {
   const types = await readTypes(client, relations)
   const own = assembleTypes(types)
   const inOrder = [...relations.values()].sort((a, b) => compare(a.id, b.id))
-  const assembled = inOrder.map((relation) => assembleTable({ relation, types, sequences, constraints: constraints.get(relation.oid), indexes: indexes.get(relation.oid) }))
+  const assembled = inOrder.map((relation) => assembleTable({ relation, types, sequences, constraints: present(constraints.get(relation.oid)), indexes: present(indexes.get(relation.oid)) }))
   const leftOut: LeftOut[] = [...(await introspectLeftOut(client)), ...own.leftOut, ...assembled.flatMap((table) => table.leftOut), ...sequenceValues]
   return {
     engine: 'postgresql',
-    engineVersion: /^\S*/.exec(version)?.[0] ?? version,
+    engineVersion: version.replace(/\s.*/, ''),
     extensions: await usedExtensions(client, relations, types),
     types: own.types,
     sequences: assembleSequences(sequences, relations, assembled.map((each) => each.table)),
@@ -70,11 +72,11 @@ function columnTypes(relations: ReadonlyMap<string, Relation>): readonly string[
 
 async function one(client: pg.ClientBase, query: string): Promise<string> {
   const { rows } = await client.query<[string]>({ text: query, rowMode: 'array' })
-  return rows[0]?.[0] ?? ''
+  return texts(rows[0], 1)[0]
 }
 
 function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+  return a < b ? -1 : 1
 }
 
 function freeze<T>(value: T): T {

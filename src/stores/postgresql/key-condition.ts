@@ -1,6 +1,7 @@
 import { HoldallError } from '../../errors/holdall-error.js'
+import { present } from '../../errors/present.js'
 import { cellValue } from '../../rows/cell-value.js'
-import { nearNames } from '../../schema/near-names.js'
+import { nearHint } from '../../schema/near-hint.js'
 import type { Column, Table } from '../../schema/schema.js'
 import { ident, join, literal, sql, type Sql } from '../sql.js'
 import type { RowFilter } from '../store.js'
@@ -13,13 +14,13 @@ import { jsonToLiteral } from './nested-literal.js'
 export function keyCondition(table: Table, keys: NonNullable<RowFilter['keys']>): Sql {
   const columns = keys.columns.map((name) => keyColumn(table, name))
   const rows = keys.values.flatMap((cells) => {
-    const literals = columns.flatMap(({ column, text }, index) => text(cells[index] ?? 'null', column) ?? [])
+    const literals = columns.flatMap(({ column, text }, index) => text(present(cells[index]), column) ?? [])
     return literals.length === columns.length ? [literals.map(literal)] : []
   })
   if (rows.length === 0) return sql`false`
   const [only] = columns
   if (columns.length === 1 && only !== undefined) return sql`${only.compared} IN (${join(rows.flat())})`
-  const any = rows.map((cells) => join(cells.map((cell, index) => sql`${columns[index]?.compared ?? sql``} = ${cell}`), ' AND '))
+  const any = rows.map((cells) => join(cells.map((cell, index) => sql`${present(columns[index]).compared} = ${cell}`), ' AND '))
   return sql`(${join(any.map((condition) => sql`(${condition})`), ' OR ')})`
 }
 
@@ -95,6 +96,5 @@ function nested(cell: string, { type }: Column): string | null {
 }
 
 function missing(table: Table, column: string): HoldallError {
-  const near = nearNames(column, table.columns.map(({ name }) => name))
-  return new HoldallError('COLUMN_NOT_FOUND', { table: table.id, column, message: `there is no column ${column}`, ...(near.length === 0 ? {} : { hint: `Near it there is ${near.join(', ')}.` }) })
+  return new HoldallError('COLUMN_NOT_FOUND', { table: table.id, column, message: `there is no column ${column}`, ...nearHint(column, table.columns.map(({ name }) => name)) })
 }

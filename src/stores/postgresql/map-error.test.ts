@@ -52,6 +52,33 @@ test.each([[12], [18]] as const)('COPY of PostgreSQL %i names row and column', a
   expect([twice.code, twice.place.row, twice.place.table]).toEqual(['CONSTRAINT_VIOLATED', 2, 'users'])
 })
 
+const told = (fields: Partial<pg.DatabaseError>): HoldallError => mapError(Object.assign(new pg.DatabaseError('it failed', 0, 'error'), fields), {})
+
+test.each<readonly [Partial<pg.DatabaseError>, string, RegExp | null]>([
+  [{ code: 'XX000' }, 'STORE_FAILED', null],
+  [{ code: 'XX001' }, 'STORE_UNREADABLE', null],
+  [{ code: '28P01' }, 'STORE_NOT_PERMITTED', null],
+  [{ code: '53200', hint: 'as it is' }, 'STORE_FAILED', /as it is/],
+  [{ code: '53200', message: 'out of shared memory' }, 'STORE_FAILED', /max_locks_per_transaction/],
+  [{ code: '53100' }, 'STORE_FAILED', /disk is full/],
+  [{}, 'STORE_FAILED', null],
+])('what the server says of itself by %j', (fields, code, hint) => {
+  const error = told(fields)
+  expect(error.code).toBe(code)
+  if (hint !== null) expect(error.hint).toMatch(hint)
+})
+
+test('a constraint is named where the message does not, and a table where it is the user\'s own', () => {
+  expect(told({ code: '23514', constraint: 'grown', detail: 'two\nlines' }).message).toBe('it failed (constraint grown): two lines')
+  expect(told({ code: '23505', schema: 'public', table: 'users' }).place).toEqual({ table: 'users' })
+  expect(told({ code: '23505', table: 'users' }).place).toEqual({ table: 'users' })
+  expect(told({ code: '23505', schema: 'pg_temp_3', table: 'holdall_stage' }).place).toEqual({})
+})
+
+test('what is no failure of the server is one of the connection, or of ours', () => {
+  expect([mapError(Object.assign(new Error('reset'), { code: 'ECONNRESET' }), {}).code, mapError(new Error('Connection terminated'), {}).code, mapError('odd', {}).code]).toEqual(['STORE_FAILED', 'STORE_FAILED', 'INTERNAL'])
+})
+
 test('a lock that is not given is STORE_LOCKED and lists who holds it', async () => {
   const database = await createDatabase()
   await database.run(TABLES)

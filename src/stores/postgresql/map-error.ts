@@ -2,6 +2,7 @@ import pg from 'pg'
 import type { ErrorCode } from '../../errors/catalogue.js'
 import { HoldallError, type HoldallErrorProps, type Place } from '../../errors/holdall-error.js'
 import { interrupted } from '../../errors/interrupted.js'
+import { messageOf } from '../../errors/message-of.js'
 import { tableId } from '../../schema/table-id.js'
 import { copyPosition } from './copy-position.js'
 
@@ -25,7 +26,7 @@ export function mapError(error: unknown, place: Place, context: ErrorContext = {
   const holders = code === 'STORE_LOCKED' ? (context.holders ?? []) : []
   return new HoldallError(code, {
     ...placeOf(error, place),
-    message: messageOf(error),
+    message: serverMessage(error),
     ...hintOf(error),
     details: holders,
     cause: error,
@@ -71,7 +72,7 @@ function placeOf(error: pg.DatabaseError, place: Place): Place {
   }
 }
 
-function messageOf(error: pg.DatabaseError): string {
+function serverMessage(error: pg.DatabaseError): string {
   const constraint = error.constraint === undefined || error.message.includes(error.constraint) ? '' : ` (constraint ${error.constraint})`
   const detail = error.detail === undefined ? '' : `: ${error.detail.replaceAll('\n', ' ')}`
   return `${error.message}${constraint}${detail}`
@@ -89,7 +90,7 @@ function endsWithAbort(error: unknown): boolean {
 }
 
 function connectionError(error: unknown, place: Place): HoldallError {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   // A failure without a system code that is no broken connection is a defect of ours, not of the store.
   const broken = typeof code === 'string' || /connection|socket|not queryable|timeout/i.test(message)

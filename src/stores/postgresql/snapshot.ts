@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { HoldallError } from '../../errors/holdall-error.js'
 import type { RowBatch } from '../../rows/row-batch.js'
-import { nearNames } from '../../schema/near-names.js'
+import { nearHint } from '../../schema/near-hint.js'
 import type { Schema, Table } from '../../schema/schema.js'
 import { storedColumns } from '../../schema/stored-columns.js'
 import { sql, type Sql } from '../sql.js'
@@ -52,8 +52,7 @@ function snapshotOf(connection: SnapshotConnection, schema: Schema): Snapshot {
   const whole = (table: Table): Table => {
     const found = byId.get(table.id)
     if (found !== undefined) return found
-    const near = nearNames(table.id, byId.keys())
-    throw new HoldallError('TABLE_NOT_FOUND', { store: name, table: table.id, message: 'there is no such table', ...(near.length === 0 ? {} : { hint: `Near it there is ${near.join(', ')}.` }) })
+    throw new HoldallError('TABLE_NOT_FOUND', { store: name, table: table.id, message: 'there is no such table', ...nearHint(table.id, byId.keys()) })
   }
   const failure = (error: unknown, table: Table, filter: RowFilter | undefined): HoldallError => readError(mapError(error, { store: name, table: table.id }, { signal }), filter)
 

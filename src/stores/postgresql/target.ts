@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { HoldallError } from '../../errors/holdall-error.js'
+import { present } from '../../errors/present.js'
 import type { RowBatch } from '../../rows/row-batch.js'
 import type { LeftOut, Schema, Sequence } from '../../schema/schema.js'
 import type { ConflictRow, ImportTable, RejectedRow, Verdict } from '../import-table.js'
@@ -191,7 +192,7 @@ export class PostgresqlTarget implements Target {
     const { moves, notes } = await settleTarget(this.#session, {
       created: this.#created,
       there: this.#there,
-      prepared: this.#prepared,
+      prepared: this.#ready(),
       applied: this.#applied,
       written: this.#written,
       indexes: this.#indexes,
@@ -209,19 +210,15 @@ export class PostgresqlTarget implements Target {
   }
 
   #ready(): Prepared {
-    if (this.#prepared === null) throw new HoldallError('INTERNAL', { message: 'prepare comes first' })
-    return this.#prepared
+    return present(this.#prepared, 'prepare comes first')
   }
 
   #matched(): Merge {
-    if (this.#merge === null) throw new HoldallError('INTERNAL', { message: 'match comes first' })
-    return this.#merge
+    return present(this.#merge, 'match comes first')
   }
 
   #relation(table: ImportTable): Relation {
-    const relation = this.#ready().relations.get(table.target.id)
-    if (relation === undefined) throw new HoldallError('INTERNAL', { table: table.target.id, message: 'the table was not prepared' })
-    return relation
+    return present(this.#ready().relations.get(table.target.id), 'the table was not prepared', { table: table.target.id })
   }
 
   async #stage(stagings: Map<string, Staging>, table: ImportTable, rows: AsyncIterable<RowBatch>, stubs: readonly string[] | undefined): Promise<number> {
@@ -239,13 +236,9 @@ export class PostgresqlTarget implements Target {
   /** Rows are read again and staged anew where keys inside them have other names here. */
   #rowsAgain(again: RowsAgain | undefined): Parameters<typeof createMergeStore>[1] {
     return {
-      reread: ({ table, number }) => {
-        if (again === undefined) throw new HoldallError('INTERNAL', { message: 'the rows cannot be read again', table: table.target.id })
-        return again(table, this.#bases.get(table.target.id)?.number === number)
-      },
+      reread: ({ table, number }) => present(again, 'the rows cannot be read again', { table: table.target.id })(table, this.#bases.get(table.target.id)?.number === number),
       restage: async ({ table, number }, rows) => {
-        const staging = [...this.#staged.values(), ...this.#bases.values()].find((each) => each.number === number)
-        if (staging === undefined) throw new HoldallError('INTERNAL', { message: 'the table is not staged', table: table.target.id })
+        const staging = present([...this.#staged.values(), ...this.#bases.values()].find((each) => each.number === number), 'the table is not staged', { table: table.target.id })
         const reject = this.#options.onError === 'reject' && this.#staged.get(table.target.id) === staging
         return refillStaging(this.#session, staging, rows, { conversions: this.#options.conversions, reject })
       },
@@ -261,14 +254,12 @@ export class PostgresqlTarget implements Target {
     }
     const staging = this.#staged.get(id)
     if (staging === undefined || table.role === 'referred') return null
-    const [columns, judged] = [this.#columns.get(id), this.#merge?.judged(id)]
-    if (columns === undefined || judged === undefined) throw new HoldallError('INTERNAL', { table: id, message: 'the table is staged and was not judged' })
-    return pendingWrite(staging, columns, judged)
+    return pendingWrite(staging, present(this.#columns.get(id)), present(this.#merge?.judged(id), 'the table is staged and was not judged', { table: id }))
   }
 
   /** Where triggers fire, they may have written into tables that were not loaded yet. */
   async #count(relation: Relation): Promise<number> {
     const { counts, firing } = this.#ready()
-    return firing ? Number((await this.#session.rows(sql`SELECT pg_catalog.count(*) FROM ${relation.only}`))[0]?.[0]) : (counts.get(relation.id) ?? 0)
+    return firing ? Number((await this.#session.rows(sql`SELECT pg_catalog.count(*) FROM ${relation.only}`))[0]?.[0]) : present(counts.get(relation.id))
   }
 }

@@ -1,5 +1,5 @@
 import { HoldallError } from '../../errors/holdall-error.js'
-import { nearNames } from '../../schema/near-names.js'
+import { nearHint } from '../../schema/near-hint.js'
 import type { Column, Table } from '../../schema/schema.js'
 import { ident, join, literal, sql, type Sql } from '../sql.js'
 import type { RowFilter } from '../store.js'
@@ -70,7 +70,5 @@ function dateBound(value: Sql, side: Side, iso: string): Sql {
 }
 
 function missing(table: Table, column: string): HoldallError {
-  const near = nearNames(column, table.columns.map((each) => each.name))
-  const hint = near.length === 0 ? {} : { hint: `Near it there is ${near.join(', ')}.` }
-  return new HoldallError('COLUMN_NOT_FOUND', { table: table.id, column, message: `there is no time column ${column}`, ...hint })
+  return new HoldallError('COLUMN_NOT_FOUND', { table: table.id, column, message: `there is no time column ${column}`, ...nearHint(column, table.columns.map((each) => each.name)) })
 }

@@ -8,7 +8,7 @@ export interface TypeCatalogue {
 }
 
 /** docs/FORMAT.md, "Families"; every built-in type that is not here is `other`. */
-const FAMILIES: Readonly<Record<string, ScalarFamily>> = Object.freeze({
+const FAMILIES: ReadonlyMap<string, ScalarFamily> = new Map(Object.entries({
   bool: 'boolean',
   int2: 'integer',
   int4: 'integer',
@@ -31,7 +31,7 @@ const FAMILIES: Readonly<Record<string, ScalarFamily>> = Object.freeze({
   timestamptz: 'timestamptz',
   interval: 'interval',
   uuid: 'uuid',
-})
+} as const))
 
 /** The encoding of a type by object id: through domains, arrays and composites. */
 export function typeEncoding(oid: string, catalogue: TypeCatalogue): Encoding {
@@ -44,7 +44,7 @@ export function typeEncoding(oid: string, catalogue: TypeCatalogue): Encoding {
     return { family: 'composite', fields: fields.map((field) => ({ name: field.name, encoding: typeEncoding(field.type, catalogue) })) }
   }
   if (type.element !== null) return arrayEncoding(type.element, catalogue)
-  if (type.namespace === 'pg_catalog') return { family: Object.hasOwn(FAMILIES, type.name) ? (FAMILIES[type.name] ?? 'other') : 'other' }
+  if (type.namespace === 'pg_catalog') return { family: FAMILIES.get(type.name) ?? 'other' }
   return { family: type.extension === 'citext' && type.name === 'citext' ? 'text' : 'other' }
 }
 

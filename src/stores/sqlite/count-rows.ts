@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { present } from '../../errors/present.js'
 import type { Table } from '../../schema/schema.js'
 import { join, sql } from '../sql.js'
 import { keyedOrder, rowOrder } from './row-order.js'
@@ -13,12 +14,12 @@ export async function countRows(db: Database.Database, table: Table, { condition
   throwIfInterrupted(signal)
   if (keys !== null) {
     const where = join([keys.condition, ...(condition === null ? [] : [condition])], ' AND ')
-    return db.prepare<unknown[], number>(sql`SELECT count(*) FROM ${keyedOrder(table).from} WHERE ${where}`.text).pluck().get(...keys.values) ?? 0
+    return present(db.prepare<unknown[], number>(sql`SELECT count(*) FROM ${keyedOrder(table).from} WHERE ${where}`.text).pluck().get(...keys.values))
   }
   const order = rowOrder(db, table)
   if (condition === null || order.kind === 'scan') {
     const where = condition === null ? sql`` : sql`WHERE ${condition}`
-    return db.prepare<[], number>(sql`SELECT count(*) FROM ${order.from} ${where}`.text).pluck().get() ?? 0
+    return present(db.prepare<[], number>(sql`SELECT count(*) FROM ${order.from} ${where}`.text).pluck().get())
   }
   const page = db
     .prepare<[bigint], { last: bigint | null; scanned: bigint; matching: bigint }>(

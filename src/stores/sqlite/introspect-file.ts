@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3'
+import { present } from '../../errors/present.js'
 import type { FileSettings } from '../../schema/schema.js'
 import { textEncoding } from './reader-functions.js'
 
@@ -12,7 +13,7 @@ export function introspectFile(db: Database.Database): FileSettings {
     applicationId: number('application_id'),
     encoding: textEncoding(db),
     pageSize: number('page_size'),
-    autoVacuum: AUTO_VACUUM[number('auto_vacuum')] ?? 'none',
+    autoVacuum: present(AUTO_VACUUM[number('auto_vacuum')]),
     journal: db.pragma('main.journal_mode', { simple: true }) === 'wal' ? 'wal' : 'rollback',
   }
 }

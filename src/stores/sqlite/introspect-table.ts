@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3'
+import { present } from '../../errors/present.js'
 import { sqliteColumnType } from '../../schema/affinity.js'
 import type { Column, Identity, Index, IndexPart, Key, Table, TableTrait } from '../../schema/schema.js'
 import { tableId } from '../../schema/table-id.js'
@@ -92,7 +93,7 @@ function describeIndex(index: TableIndex, row: SchemaRow): Index {
     unique: index.unique,
     method: 'btree',
     parts: index.parts.map(({ column, descending }, position): IndexPart => {
-      return column === null ? { expression: text.parts[position] ?? '', descending } : { column, descending }
+      return column === null ? { expression: present(text.parts[position]), descending } : { column, descending }
     }),
     condition: text.condition,
     ddl: row.ddl,

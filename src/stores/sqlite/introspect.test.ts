@@ -161,6 +161,23 @@ test('a virtual table whose module is not here is left out with its shadow table
   expect(schema.leftOut).toEqual([{ kind: 'virtual table', name: 'vec', reason: 'its module vec0 cannot read it here: no such module: vec0' }])
 })
 
+test('a virtual table with a column called rowid is left out: its rows cannot be told apart', () => {
+  const db = new Database(':memory:')
+  db.exec('CREATE VIRTUAL TABLE notes USING fts4(a, b); CREATE VIRTUAL TABLE shape USING geopoly(name)')
+  expect(introspect(db).tables.map(({ id }) => id)).toEqual(['notes', 'shape'])
+  db.unsafeMode(true)
+  db.exec(`CREATE VIRTUAL TABLE odd USING fts4("rowid", b)`)
+  expect(introspect(db).leftOut).toEqual([{ kind: 'virtual table', name: 'odd', reason: 'a column of its own is called rowid, so its rows cannot be told apart' }])
+})
+
+test.each(['CREATE TABLE t (a', 'CREATE TABLE t (a CHECK ((a))', 'CREATE TABLE t'])('the definition %s is an error naming the object', (ddl) => {
+  const db = new Database(':memory:')
+  db.unsafeMode(true)
+  db.exec('CREATE TABLE t (a); PRAGMA writable_schema = on')
+  db.prepare(`UPDATE sqlite_schema SET sql = ? WHERE name = 't'`).run(ddl)
+  expect(() => introspect(db)).toThrow(expect.objectContaining({ code: 'STORE_UNREADABLE', message: expect.stringContaining('"t"') as string }) as Error)
+})
+
 test('names of any kind', async () => {
   const odd = ['order', 'a.b', 'say "hi"', "it's", 'with space', 'ÄÖ ключ 表', '[x]', '`', '-- x', 'select']
   const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3'
+import { present } from '../../errors/present.js'
 import { dependencyOrder } from '../../schema/dependency-order.js'
 import type { LeftOut, Schema, Statement, Table } from '../../schema/schema.js'
 import { tableId } from '../../schema/table-id.js'
@@ -42,7 +43,7 @@ export function introspect(db: Database.Database): Schema {
   }
   return deepFreeze({
     engine: 'sqlite',
-    engineVersion: db.prepare<[], string>('SELECT sqlite_version()').pluck().get() ?? '',
+    engineVersion: present(db.prepare<[], string>('SELECT sqlite_version()').pluck().get()),
     extensions: [],
     types: [],
     sequences: introspectSequences(db, tables),

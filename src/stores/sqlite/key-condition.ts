@@ -1,5 +1,6 @@
 import { cellValue, type CellValue } from '../../rows/cell-value.js'
 import { HoldallError } from '../../errors/holdall-error.js'
+import { present } from '../../errors/present.js'
 import type { Column, Table } from '../../schema/schema.js'
 import { ident, join, sql, type Sql } from '../sql.js'
 import type { RowFilter } from '../store.js'
@@ -21,7 +22,7 @@ export function keyCondition(table: Table, keys: NonNullable<RowFilter['keys']>)
   const values: CellValue[] = []
   const rows = keys.values.map((cells) => {
     const places = columns.map((column, index) => {
-      const cell = cells[index] ?? 'null'
+      const cell = present(cells[index])
       const raw = cell.startsWith(RAW)
       values.push(raw ? Buffer.from(cell.slice(RAW.length + 1, -2), 'hex') : cellValue(cell, column))
       // The plus keeps the cast from giving the value an affinity of its own.

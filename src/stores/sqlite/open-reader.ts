@@ -4,7 +4,7 @@ import { basename, dirname, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { HoldallError } from '../../errors/holdall-error.js'
-import { nearNames } from '../../schema/near-names.js'
+import { nearHint } from '../../schema/near-hint.js'
 import { mapError, sqliteCode } from './map-error.js'
 import { defineReaderFunctions, textEncoding, type PageBound, type TextEncoding } from './reader-functions.js'
 import { removeEmptyWal } from './remove-empty-wal.js'
@@ -87,10 +87,9 @@ async function notFound(path: string, file: string): Promise<HoldallError> {
   const folder = dirname(file)
   const beside = await readdir(folder).catch(() => null)
   if (beside === null) return new HoldallError('STORE_NOT_FOUND', { message: 'there is no such file, nor its folder', store: path })
-  const near = nearNames(basename(file), beside)
   return new HoldallError('STORE_NOT_FOUND', {
     message: 'there is no such file',
     store: path,
-    ...(near.length === 0 ? {} : { hint: `Near it there is ${near.join(', ')}.` }),
+    ...nearHint(basename(file), beside),
   })
 }

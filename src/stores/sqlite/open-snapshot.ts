@@ -1,6 +1,6 @@
 import { HoldallError } from '../../errors/holdall-error.js'
 import type { RowBatch } from '../../rows/row-batch.js'
-import { nearNames } from '../../schema/near-names.js'
+import { nearHint } from '../../schema/near-hint.js'
 import type { Table } from '../../schema/schema.js'
 import type { Snapshot, SnapshotOptions } from '../store.js'
 import { countRows } from './count-rows.js'
@@ -33,8 +33,7 @@ export async function openSnapshot(path: string, { signal }: SnapshotOptions = {
       if (!open) throw new HoldallError('INTERNAL', { message: 'the snapshot is closed', table: selected.id })
       const table = schema.tables.find((each) => each.id === selected.id)
       if (table !== undefined) return table
-      const near = nearNames(selected.id, schema.tables.map((each) => each.id))
-      throw new HoldallError('TABLE_NOT_FOUND', { message: 'there is no such table', table: selected.id, store: path, ...(near.length === 0 ? {} : { hint: `Near it there is ${near.join(', ')}.` }) })
+      throw new HoldallError('TABLE_NOT_FOUND', { message: 'there is no such table', table: selected.id, store: path, ...nearHint(selected.id, schema.tables.map((each) => each.id)) })
     }
     return {
       schema,

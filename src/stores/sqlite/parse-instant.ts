@@ -19,5 +19,5 @@ export function parseInstant(value: unknown): number | null {
 
 function basicDate(text: string): number | null {
   const found = /^\s*(\d{4})(\d\d)(\d\d)\s*$/.exec(text)
-  return found === null ? null : (exactInstant(`${found[1] ?? ''}-${found[2] ?? ''}-${found[3] ?? ''}`)?.milliseconds ?? null)
+  return found === null ? null : (exactInstant(found.slice(1).join('-'))?.milliseconds ?? null)
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { present } from '../../errors/present.js'
 import { BATCH_BYTES, type RowBatch } from '../../rows/row-batch.js'
 import { literal, sql, type Sql } from '../sql.js'
 import type { EncodingMode } from './encode-row.js'
@@ -39,7 +40,7 @@ export async function* readByRowid(read: TableRead, order: RowOrder & { kind: 'b
     const run = pages.get(key) ?? statement(mode, limit === 1)
     pages.set(key, run)
     reader.bound.reset(PAGE_BOUND)
-    return run(from, limit) ?? { last: null, scanned: 0n, rows: 0n, bytes: null }
+    return present(run(from, limit))
   }
   let from = LOWEST
   let limit = FIRST_PAGE

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3'
+import { present } from '../../errors/present.js'
 import type { Table } from '../../schema/schema.js'
 import { ident, join, sql, type Sql } from '../sql.js'
 import { readTableIndexes } from './table-indexes.js'
@@ -36,9 +37,9 @@ export function keyedOrder(table: Table): RowOrder & { readonly kind: 'scan' } {
 
 /** As the key's own b-tree stands, with its collations and directions, so that nothing is sorted. */
 function keyOrder(db: Database.Database, table: Table): Sql {
-  const parts = readTableIndexes(db, table.name).find((index) => index.origin === 'pk')?.parts ?? []
-  const terms = parts.flatMap(({ column, collation, descending }) => {
-    return column === null ? [] : [sql`${ident(column)} COLLATE ${ident(collation)} ${descending ? sql`DESC` : sql`ASC`}`]
+  const { parts } = present(readTableIndexes(db, table.name).find((index) => index.origin === 'pk'))
+  const terms = parts.map(({ column, collation, descending }) => {
+    return sql`${ident(present(column))} COLLATE ${ident(collation)} ${descending ? sql`DESC` : sql`ASC`}`
   })
-  return terms.length === 0 ? sql`` : sql`ORDER BY ${join(terms)}`
+  return sql`ORDER BY ${join(terms)}`
 }

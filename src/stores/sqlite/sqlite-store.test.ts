@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { inOtherProcess } from '../../../test/sqlite/other-process.js'
@@ -24,4 +24,13 @@ test('closing the store closes its snapshots', async () => {
   expect(inOtherProcess(path, write)).toBe('SQLITE_BUSY')
   await store.close()
   expect(inOtherProcess(path, write)).toBe('written')
+})
+
+test('what is no file of SQLite is refused by its own words', async () => {
+  const folder = scratchFolder()
+  const trailing = join(folder, 'shop.db ')
+  writeFileSync(trailing, '')
+  for (const [path, message] of [[folder, 'folder'], ['/dev/null', 'not a regular file'], [trailing, 'white space']] as const) {
+    await expect(openSqliteStore(path).snapshot()).rejects.toMatchObject({ code: 'STORE_UNREADABLE', message: expect.stringContaining(message) as string, place: { store: path } })
+  }
 })

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3'
+import { present } from '../../errors/present.js'
 
 /** A row of `PRAGMA table_xinfo`. */
 export interface TableColumn {
@@ -25,6 +26,6 @@ export function readTableColumns(db: Database.Database, table: string): readonly
     notNull: row.notnull === 1,
     default: row.dflt_value,
     key: row.pk,
-    kind: KINDS[row.hidden] ?? 'plain',
+    kind: present(KINDS[row.hidden]),
   }))
 }

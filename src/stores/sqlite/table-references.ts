@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3'
+import { present } from '../../errors/present.js'
 import type { Reference, ReferenceAction } from '../../schema/schema.js'
 import { tableId } from '../../schema/table-id.js'
 import type { ParsedReference } from './parse-create-table.js'
@@ -36,24 +37,21 @@ export function readReferences(db: Database.Database, table: string, parsed: rea
     .all(table)
   const groups = new Map<number, Row[]>()
   for (const row of rows) groups.set(row.id, [...(groups.get(row.id) ?? []), row])
-  return [...groups.values()].flatMap((group, position) => {
-    const [first] = group
-    if (first === undefined) return []
+  return [...groups.values()].map((group, position) => {
+    const first = present(group[0])
     const parent = parents.get(first.parent.toLowerCase())
     const named = group.map((row) => row.target).filter((target) => target !== null)
-    return [
-      Object.freeze<Reference>({
-        name: parsed[position]?.name ?? null,
-        columns: group.map((row) => row.column),
-        table: tableId(null, parent?.name ?? first.parent),
-        targetColumns: named.length === 0 ? (parent?.key ?? []) : named.map((target) => sameColumn(parent?.columns ?? [], target)),
-        onUpdate: ACTIONS[first.onUpdate] ?? 'no-action',
-        onDelete: ACTIONS[first.onDelete] ?? 'no-action',
-        match: 'simple',
-        deferrability: parsed[position]?.deferrability ?? 'not-deferrable',
-        validated: true,
-      }),
-    ]
+    return Object.freeze<Reference>({
+      name: parsed[position]?.name ?? null,
+      columns: group.map((row) => row.column),
+      table: tableId(null, parent?.name ?? first.parent),
+      targetColumns: named.length === 0 ? (parent?.key ?? []) : named.map((target) => sameColumn(parent?.columns ?? [], target)),
+      onUpdate: present(ACTIONS[first.onUpdate]),
+      onDelete: present(ACTIONS[first.onDelete]),
+      match: 'simple',
+      deferrability: parsed[position]?.deferrability ?? 'not-deferrable',
+      validated: true,
+    })
   })
 }
 

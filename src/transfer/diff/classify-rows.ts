@@ -1,3 +1,4 @@
+import { present } from '../../errors/present.js'
 import { ident, join, literal, sql, type Sql } from '../../stores/sql.js'
 import { contentOf, valuedPart } from './row-content.js'
 import type { PairLayout } from './pair-layout.js'
@@ -29,11 +30,11 @@ export function classifyRows(db: ScratchStatements, layout: PairLayout): Classif
     FROM ${table} t WHERE t.stub = 0 AND t.mate IS NULL AND t.doubt > 0 WINDOW same AS (PARTITION BY ${contentOf(layout, sql`t`)})`
   db.run(sql`INSERT INTO ${found} SELECT ${kind(sql`side`, sql`CASE doubt WHEN 1 THEN 'ambiguous' ELSE 'only' END`)}, n, NULL FROM (${counted}) WHERE nth > CASE side WHEN 0 THEN there ELSE here END`)
   db.run(sql`CREATE INDEX ${ident(`by_class_of_${pair.number}`)} ON ${found} (class, n)`)
-  const [rows] = db.rows<{ a: number | null; b: number | null }>(sql`SELECT count(*) FILTER (WHERE side = 0) AS a, count(*) FILTER (WHERE side = 1) AS b FROM ${table} WHERE stub = 0`)
+  const [rows] = db.rows<{ a: number; b: number }>(sql`SELECT count(*) FILTER (WHERE side = 0) AS a, count(*) FILTER (WHERE side = 1) AS b FROM ${table} WHERE stub = 0`)
   const counts = new Map(db.rows<{ class: string; rows: number }>(sql`SELECT class, count(*) AS rows FROM ${found} GROUP BY class`).map((each) => [each.class, each.rows]))
   const count = (name: DifferenceClass): number => counts.get(name) ?? 0
   return {
-    rows: { a: rows?.a ?? 0, b: rows?.b ?? 0 },
+    rows: present(rows),
     counts: { 'only-a': count('only-a'), 'only-b': count('only-b'), changed: count('changed'), 'ambiguous-a': count('ambiguous-a'), 'ambiguous-b': count('ambiguous-b') },
     examples: (name, limit) => (limit === 0 ? [] : db.rows(sql`SELECT n, mate FROM ${found} WHERE class = ${literal(name)} ORDER BY n LIMIT ${limit}`)),
   }

@@ -40,3 +40,33 @@ test('a list of keys in a text keeps its blanks', () => {
 test('what is no document has no keys', () => {
   for (const cell of ['null', '"abc"', '5', '"5"']) expect(innerKeys(cell, text, [inside('*')])).toBeNull()
 })
+
+test('an array whose bounds are not 1 is told as a whole', () => {
+  const array = postgresqlColumn('ids', 'bigint[]', { family: 'array', element: { family: 'integer' }, delimiter: ',' })
+  expect(innerKeys('"[0:1]={1,2}"', array, [inside('*')])).toBeNull()
+  expect(innerKeys('{"$bytes":"00"}', sqliteColumn('b', 'BLOB'), [inside('*')])).toBeNull()
+})
+
+test('keys inside JSON inside arrays and composites leave their frame too', () => {
+  const documents = postgresqlColumn('docs', 'jsonb[]', { family: 'array', element: { family: 'json' }, delimiter: ',' })
+  const frame = (cell: string, ...path: string[]): string | undefined => innerKeys(cell, documents, [inside(...path)])?.frame
+  expect(told(innerKeys('["{\\"id\\":1}","no JSON",null]', documents, [inside('*', 'id')]))).toEqual(['1'])
+  expect(frame('["{\\"id\\":1}","no JSON",null]', '*', 'id')).toBe(frame('["{\\"id\\":2}","no JSON",null]', '*', 'id'))
+  const pair = postgresqlColumn('pair', 'pair', { family: 'composite', fields: [{ name: 'id', encoding: { family: 'integer' } }, { name: 'doc', encoding: { family: 'json' } }] })
+  const framed = (cell: string, ...path: string[]): string | undefined => innerKeys(cell, pair, [inside(...path)])?.frame
+  expect(framed('{"id":1,"doc":null}', 'id')).toBe(framed('{"id":2,"doc":null}', 'id'))
+  expect(framed('{"id":1,"doc":"{\\"a\\":[1]}"}', 'doc', 'a', '*')).toBe(framed('{"id":1,"doc":"{\\"a\\":[2]}"}', 'doc', 'a', '*'))
+  expect(framed('{"id":1,"doc":null}', 'gone', 'a')).not.toBe(framed('{"id":2,"doc":null}', 'gone', 'a'))
+})
+
+test('a path that leads past lists and through what is not there blanks nothing', () => {
+  const frame = (json: unknown, ...path: string[]): string | undefined => innerKeys(JSON.stringify(JSON.stringify(json)), text, [inside(...path)])?.frame
+  for (const path of [['a'], ['*', 'a'], ['b', '*'], ['b', 'c']]) expect(frame([{ x: 1 }], ...path)).not.toBe(frame([{ x: 2 }], ...path))
+  expect(frame({ b: 1 }, 'b', '*')).not.toBe(frame({ b: 2 }, 'b', '*'))
+})
+
+test('what is no key of the column referred to is told as it is; digits of a list are numbers where no class is declared', () => {
+  const uuid = { target: postgresqlColumn('id', 'bigint', 'integer'), place: { kind: 'list' as const, separator: ',' } }
+  expect(told(innerKeys('"1,x"', postgresqlColumn('t', 'text', 'text'), [uuid]))).toEqual(['1', 'raw x'])
+  expect(told(innerKeys('"1,01"', text, [{ target: sqliteColumn('id', ''), place: { kind: 'list', separator: ',' } }]))).toEqual(['1', '"01"'])
+})

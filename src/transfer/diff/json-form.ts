@@ -23,7 +23,7 @@ function write(value: unknown, kind: 'jsonb' | 'nested'): string {
   if (Array.isArray(value)) return `[${value.map((each) => write(each, kind)).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const entries = Object.entries(value as Readonly<Record<string, unknown>>)
-  if (kind === 'jsonb') entries.sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
+  if (kind === 'jsonb') entries.sort(([one], [other]) => (one < other ? -1 : 1))
   return `{${entries.map(([key, each]) => `${JSON.stringify(key)}:${write(each, kind)}`).join(',')}}`
 }
 

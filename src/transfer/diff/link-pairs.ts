@@ -1,3 +1,4 @@
+import { present } from '../../errors/present.js'
 import { entryOf, type Profile } from '../../profiles/profile.js'
 import type { Table } from '../../schema/schema.js'
 import type { LinkedPair, PairReference, TablePair } from './table-pair.js'
@@ -8,7 +9,7 @@ import type { LinkedPair, PairReference, TablePair } from './table-pair.js'
  */
 export function linkPairs(pairs: readonly TablePair[], profile: Profile): readonly LinkedPair[] {
   const all = new Map(pairs.map((pair) => [pair.number, { pair, references: declaredReferences(pair, pairs, profile) }]))
-  const referencesOf = (number: number): readonly PairReference[] => all.get(number)?.references ?? []
+  const referencesOf = (number: number): readonly PairReference[] => present(all.get(number)).references
   for (let before = -1, now = 0; before !== now; ) {
     before = now
     for (const { references } of all.values()) {
@@ -34,7 +35,7 @@ function declaredReferences(pair: TablePair, pairs: readonly TablePair[], profil
     const has = ({ columns }: TablePair, names: readonly string[]): boolean => names.every((name) => columns.some((column) => column.name === name))
     const told = reference.when === null ? [] : [reference.when.column]
     if (!has(pair, [...reference.columns, ...told]) || !has(parent, reference.parentColumns)) return
-    const named = reference.columns.filter((_, index) => parent.identity.surrogates.includes(reference.parentColumns[index] ?? ''))
+    const named = reference.columns.filter((_, index) => parent.identity.surrogates.includes(present(reference.parentColumns[index])))
     addReference(found, { ...reference, parent: parent.number, named })
   }
   for (const side of ['b', 'a'] as const) {

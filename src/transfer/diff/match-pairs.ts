@@ -1,3 +1,4 @@
+import { present } from '../../errors/present.js'
 import { identityOrder } from '../../schema/identity-order.js'
 import { ident, join, sql, type Sql } from '../../stores/sql.js'
 import { identifyRows } from './identify-rows.js'
@@ -21,7 +22,7 @@ export function matchPairs(db: ScratchStatements, layouts: ReadonlyMap<number, P
   }))
   for (const { tables, byLevel } of identityOrder(nodes)) {
     onGroup()
-    const group = tables.flatMap((id) => layouts.get(Number(id)) ?? [])
+    const group = tables.map((id) => present(layouts.get(Number(id))))
     const within = new Set(group.map(({ pair }) => pair.number))
     for (const layout of group) noteMeanings(db, layout, layouts, ({ parent }) => !within.has(parent))
     if (byLevel) matchByLevel(db, group, layouts, within)
@@ -42,11 +43,11 @@ function matchByLevel(db: ScratchStatements, group: readonly PairLayout[], layou
     db.run(sql`CREATE INDEX ${ident(`by_round_of_${pair.number}`)} ON ${table} (round)`)
     for (const [index, { parent }] of links.entries()) if (within.has(parent)) db.run(sql`CREATE INDEX ${ident(`by_p${index}_of_${pair.number}`)} ON ${table} (${slot('p', index)})`)
   }
-  for (const layout of group) identifyRows(db, layout, ready.get(layout) ?? sql`TRUE`, NOW)
+  for (const layout of group) identifyRows(db, layout, present(ready.get(layout)), NOW)
   while (group.some(({ table }) => db.rows(sql`SELECT 1 FROM ${table} WHERE round = ${NOW} LIMIT 1`).length > 0)) {
     db.run(sql`UPDATE clock SET round = round + 1`)
     for (const layout of group) passOn(db, layout, layouts, within)
-    for (const layout of group) identifyRows(db, layout, sql`round = -${NOW} AND ${ready.get(layout) ?? sql`TRUE`}`, NOW)
+    for (const layout of group) identifyRows(db, layout, sql`round = -${NOW} AND ${present(ready.get(layout))}`, NOW)
   }
   for (const layout of group) identifyRows(db, layout, sql`TRUE`, NOW)
 }

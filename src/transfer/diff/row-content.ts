@@ -1,3 +1,4 @@
+import { present } from '../../errors/present.js'
 import { join, sql, type Sql } from '../../stores/sql.js'
 import { meaningOf, slot, type PairLayout } from './pair-layout.js'
 
@@ -8,7 +9,7 @@ export function contentOf(layout: PairLayout, row: Sql): Sql {
 
 /** What one of the `valued` columns counts as. Never NULL. */
 export function valuedPart(layout: PairLayout, index: number, row: Sql): Sql {
-  const name = layout.valued[index]?.name ?? ''
+  const { name } = present(layout.valued[index])
   const whole = sql`coalesce(${meaningOf(layout, name, row, sql`'=' || ${row}.${slot('v', index)}`)}, 'N')`
   if (!layout.inner.some(({ named }) => named.includes(name))) return whole
   return sql`CASE WHEN ${row}.${slot('x', index)} IS NULL THEN ${whole} ELSE '@' || ${row}.${slot('x', index)} || ' ' || coalesce(${row}.${slot('w', index)}, '') END`

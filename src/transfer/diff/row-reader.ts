@@ -1,3 +1,4 @@
+import { present } from '../../errors/present.js'
 import { keysReferred } from '../../rows/referred-keys.js'
 import type { Column } from '../../schema/schema.js'
 import { innerKeys } from './inner-keys.js'
@@ -75,16 +76,16 @@ function wholeKey(parts: readonly (readonly [number, (form: string) => string])[
   }
 }
 
-const keyText = (parts: readonly string[]): string => shortForm(parts.length === 1 ? (parts[0] ?? '') : JSON.stringify(parts))
+const keyText = (parts: readonly string[]): string => shortForm(parts.length === 1 ? present(parts[0]) : JSON.stringify(parts))
 
 /** What a canonical cell of a key is as text among keys of that column. */
 function partReader(column: PairColumn, side: Side): (cell: string) => string {
   const [form, fold] = [valueForm(column[side], column.kind), foldOf(column)]
-  return (cell) => fold(form(cell) ?? '')
+  return (cell) => fold(present(form(cell)))
 }
 
 function targetColumns({ parent, parentColumns }: PairReference, layouts: ReadonlyMap<number, PairLayout>): readonly PairColumn[] {
-  const columns = layouts.get(parent)?.pair.columns ?? []
+  const { columns } = present(layouts.get(parent)).pair
   return parentColumns.flatMap((name) => columns.filter((column) => column.name === name))
 }
 
@@ -102,8 +103,8 @@ function linkReader(reference: PairReference, layout: PairLayout, side: Side, la
     when: reference.when === null || told === undefined ? null : { ...reference.when, type: told.type },
   })
   return (cells) => {
-    const [key] = find(own.map((index) => cells[index] ?? 'null'))
-    return key === undefined ? null : keyText(key.map((cell, index) => parts[index]?.(cell) ?? ''))
+    const [key] = find(own.map((index) => present(cells[index])))
+    return key === undefined ? null : keyText(key.map((cell, index) => present(parts[index])(cell)))
   }
 }
 
@@ -134,7 +135,7 @@ function innerReader(layout: PairLayout, side: Side, layouts: ReadonlyMap<number
     const frames: string[] = []
     const keys: [number, number, number, string][] = []
     for (const { value, index, column, own } of holders) {
-      const found = innerKeys(cells[index] ?? 'null', column, own.filter(({ applies }) => applies(cells)))
+      const found = innerKeys(present(cells[index]), column, own.filter(({ applies }) => applies(cells)))
       if (found === null) continue
       frames[value] = shortForm(found.frame)
       for (const key of found.keys) {

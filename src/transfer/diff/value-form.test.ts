@@ -76,3 +76,20 @@ test('keys are equal as databases compare them', () => {
   expect(fold(pg('citext', 'text'), '"Ä"', '"ä"')).toBe(1)
   expect(fold(pg('character(3)', 'text'), '"a  "', '"a"')).toBe(1)
 })
+
+describe('what cannot be told in another way is told as it is', () => {
+  const numbers = pg('integer[]', { family: 'array', element: { family: 'integer' }, delimiter: ',' })
+  test.each([
+    [numbers, 'exact', '[1, 2]', '[1, 2]'],
+    [numbers, 'nested', '[1, 2]', '[1,2]'],
+    [lite('REAL'), 'number', '{"$real":"Infinity"}', 'Infinity'],
+    [lite('TEXT'), 'nested', '"plain"', '"plain"'],
+    [lite('TEXT'), 'decimal', '"twelve"', '"twelve"'],
+    [pg('numeric', 'decimal'), 'number', '"1.50"', '1.5'],
+    [lite('TEXT'), 'number', '"1.50"', '"1.50"'],
+    [lite('BOOLEAN'), 'boolean', '2', '2'],
+    [lite('TEXT'), 'text', 'null', null],
+  ] as const)('%# %o', (column, kind, cell, form) => {
+    expect(valueForm(column, kind)(cell)).toBe(form)
+  })
+})

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { HoldallError } from '../../../errors/holdall-error.js'
+import { texts } from '../../texts.js'
 import type { LeftOut, Schema, Sequence, Table } from '../../../schema/schema.js'
 import { ident, sql } from '../../sql.js'
 import type { Session } from '../target/session.js'
@@ -8,6 +9,7 @@ import { createTable, tableName } from './create-table.js'
 import { noSuchType, typeExists } from './check-type.js'
 import { createType, typeNeeds, type Need } from './create-type.js'
 import { runDdl } from './ddl-error.js'
+import { namespaceOf } from '../namespace-of.js'
 
 /**
  * Creates what is needed to hold the rows of `schema`, next to what the target has already (`there`). Types that are
@@ -87,13 +89,13 @@ async function createExtensions(session: Session, extensions: readonly string[])
       throw new HoldallError('SCHEMA_UNSUPPORTED', { store: session.store, message: `the extension ${extension} cannot be had${error instanceof Error ? `: ${error.message}` : ''}`, hint, cause: error })
     }
   }
-  await setPath(path?.[0] ?? '')
+  await setPath(texts(path, 1)[0])
 }
 
 /** Not with IF NOT EXISTS: that needs the right to create schemas even where the schema is there. */
 async function createNamespaces(session: Session, schema: Schema): Promise<void> {
   const present = new Set((await session.rows(sql`SELECT nspname FROM pg_catalog.pg_namespace`)).map((row) => row[0]))
-  const wanted = new Set([...schema.types, ...schema.sequences, ...schema.tables].map((each) => each.namespace ?? 'public'))
+  const wanted = new Set([...schema.types, ...schema.sequences, ...schema.tables].map(namespaceOf))
   for (const namespace of wanted) if (!present.has(namespace)) await runDdl(session, { store: session.store }, sql`CREATE SCHEMA ${ident(namespace)}`)
 }
 
@@ -109,10 +111,10 @@ async function refuseTaken(session: Session, schema: Schema): Promise<void> {
   const found = await session.rows(
     sql`SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       JOIN ROWS FROM (pg_catalog.unnest($1::pg_catalog.text[]), pg_catalog.unnest($2::pg_catalog.text[])) wanted(nsp, rel) ON wanted.nsp = n.nspname AND wanted.rel = c.relname`,
-    [wanted.map((each) => each.namespace ?? 'public'), wanted.map((each) => each.name)],
+    [wanted.map(namespaceOf), wanted.map((each) => each.name)],
   )
   const names = new Set(found.map((row) => JSON.stringify([row[0], row[1]])))
-  const clashes = wanted.filter((each) => names.has(JSON.stringify([each.namespace ?? 'public', each.name])))
+  const clashes = wanted.filter((each) => names.has(JSON.stringify([namespaceOf(each), each.name])))
   if (clashes.length > 0) throw taken(session, clashes.map((each) => `${each.kind} ${each.id}`))
 }
 

@@ -3,6 +3,7 @@ import { ident, sql, verbatim, type Sql } from '../../sql.js'
 import type { Session } from '../target/session.js'
 import { noSuchType } from './check-type.js'
 import { runDdl } from './ddl-error.js'
+import { namespaceOf } from '../namespace-of.js'
 
 export async function createSequence(session: Session, sequence: Sequence): Promise<void> {
   const place = { store: session.store, table: sequence.id }
@@ -11,7 +12,7 @@ export async function createSequence(session: Session, sequence: Sequence): Prom
 }
 
 export function sequenceName(sequence: Sequence): Sql {
-  return ident(sequence.namespace ?? 'public', sequence.name)
+  return ident(namespaceOf(sequence), sequence.name)
 }
 
 /** Options as of CREATE SEQUENCE and of identity columns alike. */

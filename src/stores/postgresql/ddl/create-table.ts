@@ -6,12 +6,13 @@ import { sequenceName, sequenceOptions } from './create-sequence.js'
 import { collate } from './create-type.js'
 import { runDdl, type DdlPart } from './ddl-error.js'
 import { expression } from './expression.js'
+import { namespaceOf } from '../namespace-of.js'
 
 /** First server that computes a generated column when it is read. */
 const VIRTUAL_SINCE = 180_000
 
 export function tableName(table: Table): Sql {
-  return ident(table.namespace ?? 'public', table.name)
+  return ident(namespaceOf(table), table.name)
 }
 
 /**

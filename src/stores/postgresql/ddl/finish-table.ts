@@ -5,6 +5,7 @@ import type { Session } from '../target/session.js'
 import { tableName } from './create-table.js'
 import { runDdl } from './ddl-error.js'
 import { expression } from './expression.js'
+import { namespaceOf } from '../namespace-of.js'
 
 /** Adds what `createTable` held back but for references: keys, indexes and checks that old rows may break. */
 export async function finishTable(session: Session, table: Table): Promise<void> {
@@ -44,20 +45,15 @@ function keyDefinition(key: Key, kind: 'PRIMARY KEY' | 'UNIQUE'): Sql {
 
 /** Its own statement may make an index of another name, or of a table that is not the archive's. @throws SCHEMA_UNSUPPORTED */
 async function checkIndex(session: Session, table: Table, index: Index): Promise<void> {
-  const names = [ident(table.namespace ?? 'public', index.name).text, tableName(table).text]
+  const names = [ident(namespaceOf(table), index.name).text, tableName(table).text]
   const found = await session.rows(sql`SELECT 1 FROM pg_catalog.pg_index WHERE indexrelid = pg_catalog.to_regclass($1) AND indrelid = pg_catalog.to_regclass($2)`, names)
   if (found.length === 0) throw new HoldallError('SCHEMA_UNSUPPORTED', { table: table.id, message: `the definition of index ${index.name} makes something else than it says` })
 }
 
 /** The statement as the source printed it; it alone knows operator classes and storage options. */
 function indexDefinition(table: Table, index: Index): Sql {
-  if (index.ddl !== '') {
-    if (/^CREATE (UNIQUE )?INDEX /.test(index.ddl)) return verbatim(index.ddl)
-    throw new HoldallError('SCHEMA_UNSUPPORTED', { table: table.id, message: `the definition of index ${index.name} is none of PostgreSQL's` })
-  }
-  const parts = index.parts.map((part) => sql`${'column' in part ? ident(part.column) : sql`${expression(part.expression, { table: table.id })}`}${part.descending ? sql` DESC` : sql``}`)
-  const where = index.condition === null ? sql`` : sql` WHERE ${expression(index.condition, { table: table.id })}`
-  return sql`CREATE ${index.unique ? sql`UNIQUE ` : sql``}INDEX ${ident(index.name)} ON ${tableName(table)} USING ${ident(index.method)} (${join(parts)})${where}`
+  if (/^CREATE (UNIQUE )?INDEX /.test(index.ddl)) return verbatim(index.ddl)
+  throw new HoldallError('SCHEMA_UNSUPPORTED', { table: table.id, message: `the definition of index ${index.name} is none of PostgreSQL's` })
 }
 
 function named(name: string | null): Sql {

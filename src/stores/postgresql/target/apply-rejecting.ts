@@ -1,3 +1,4 @@
+import { present } from '../../../errors/present.js'
 import { badRow, isRowError } from '../../merge/is-row-error.js'
 import { ACTION, type Action, type JudgedTable } from '../../merge/judged-table.js'
 import type { Merge } from '../../merge/merge.js'
@@ -68,7 +69,7 @@ interface Range {
 async function halve(session: Session, write: PendingWrite, judged: JudgedTable, action: Action, within: Range | null): Promise<readonly BadRow[]> {
   const bounds = within === null ? sql`` : sql` AND ordinal BETWEEN ${verbatim(String(within.from))} AND ${verbatim(String(within.to))}`
   const [row] = await session.rows(sql`SELECT pg_catalog.min(ordinal), pg_catalog.max(ordinal), pg_catalog.count(*) FROM ${judged.verdicts} WHERE action = ${literal(action)}${bounds}`)
-  const [first, last, count] = row ?? []
+  const [first, last, count] = present(row)
   if (typeof first !== 'string' || typeof last !== 'string') return []
   const range = { from: BigInt(first), to: BigInt(last) }
   const part = action === ACTION.update ? { deletes: 0, inserts: 0, updates: Number(count) } : { deletes: 0, updates: 0, inserts: Number(count) }

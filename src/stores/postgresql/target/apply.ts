@@ -1,4 +1,5 @@
 import { HoldallError } from '../../../errors/holdall-error.js'
+import { present } from '../../../errors/present.js'
 import type { ImportTable } from '../../import-table.js'
 import { openAlways } from './always-identity.js'
 import { movesReferencedKeys, refuseCascades } from './cascades.js'
@@ -71,12 +72,13 @@ function exchanging(writes: readonly PendingWrite[]): readonly Relation[] {
 async function write(session: Session, prepared: Prepared, group: readonly PendingWrite[]): Promise<void> {
   const statement = writeStatement(group)
   if (statement === null) return
-  const place = group.length === 1 ? { table: group[0]?.relation.id ?? '' } : {}
+  const [only, ...others] = group
+  const place = only === undefined || others.length > 0 ? {} : { table: only.relation.id }
   const [row] = await session.rows(statement, [], place)
   // A trigger that fires may well keep a row from being written.
   if (prepared.firing) return
   const expected = expectedCounts(group)
-  const written = (row ?? []).map(Number)
+  const written = present(row).map(Number)
   if (expected.some((count, index) => written[index] !== count)) {
     throw new HoldallError('VERIFICATION_FAILED', { store: session.store, ...place, message: `${expected.join(', ')} rows were to be deleted, updated and inserted, the database did ${written.join(', ')}` })
   }

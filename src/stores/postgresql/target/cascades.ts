@@ -1,4 +1,5 @@
 import { HoldallError } from '../../../errors/holdall-error.js'
+import { texts } from '../../texts.js'
 import { ACTION } from '../../merge/judged-table.js'
 import { ident, join, sql, type Sql } from '../../sql.js'
 import { differs } from './column-facts.js'
@@ -68,7 +69,7 @@ async function draggedRows(session: Session, key: ForeignKey, vanishing: Sql, wr
     counts.push(sql`(SELECT pg_catalog.count(*) FROM ${rowsOf(child, ACTION.insert, ACTION.update)} WHERE ${comesWith(key, child) ? points(S) : sql`EXISTS (SELECT FROM ${vanishing})`})`)
   }
   const [row] = await session.rows(sql`SELECT ${join(counts, ' + ')}`)
-  return Number(row?.[0] ?? 0)
+  return Number(texts(row, 1)[0])
 }
 
 /** False for a referencing column that the target generates: its coming value is not known here. */

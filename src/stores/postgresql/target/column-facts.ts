@@ -1,4 +1,6 @@
 import { HoldallError } from '../../../errors/holdall-error.js'
+import { present } from '../../../errors/present.js'
+import { texts } from '../../texts.js'
 import type { ImportTable } from '../../import-table.js'
 import { ident, join, sql, verbatim, type Sql } from '../../sql.js'
 import { DEFAULT_EQUALITY, operator } from './default-equality.js'
@@ -50,15 +52,17 @@ export async function readColumnFacts(session: Session, table: ImportTable, rela
         SELECT b.name, b."notNull", NOT b.filled, b.identity,
           (t.typtype = 'e' OR (t.typtype = 'b' AND t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace AND t.typname = ANY ($2::pg_catalog.text[])))
             AND NOT EXISTS (SELECT FROM pg_catalog.pg_collation o WHERE o.oid = b."collation" AND NOT o.collisdeterministic),
-          pg_catalog.format_type(t.oid, -1), o.nspname, o.collname, t.typtype, t.typcategory, e.nspname, e.oprname
+          pg_catalog.format_type(t.oid, -1), t.typtype, t.typcategory, o.nspname, o.collname, e.nspname, e.oprname
         FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.type AND t.typtype <> 'd' LEFT JOIN LATERAL ${DEFAULT_EQUALITY} e ON true
           LEFT JOIN LATERAL (SELECT n.nspname, c.collname FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace WHERE c.oid = b."collation") o ON true`,
     [relation.oid, EXACT],
   )
   const facts = new Map(
-    rows.map(([name, notNull, nullable, identity, exact, printed, space, collation, kind, category, namespace, equality]) => {
-      const type = verbatim(printed ?? '')
-      const polymorphic = category === 'A' || ['e', 'r', 'm', 'c'].includes(kind ?? '')
+    rows.map((row) => {
+      const [name, notNull, nullable, identity, exact, printed, kind, category] = texts(row, 8)
+      const [space, collation, namespace, equality] = row.slice(8)
+      const type = verbatim(printed)
+      const polymorphic = category === 'A' || ['e', 'r', 'm', 'c'].includes(kind)
       return [
         name,
         {
@@ -70,7 +74,7 @@ export async function readColumnFacts(session: Session, table: ImportTable, rela
           equals: operator(namespace, equality) ?? (polymorphic ? sql`=` : null),
           comparedAs: kind === 'e' ? type : null,
           type,
-          collation: typeof collation === 'string' ? ident(space ?? '', collation) : null,
+          collation: typeof collation === 'string' ? ident(present(space), collation) : null,
           composite: kind === 'c',
         },
       ]

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { HoldallError } from '../../../errors/holdall-error.js'
 import { throwIfInterrupted } from '../../../errors/interrupted.js'
+import { messageOf } from '../../../errors/message-of.js'
 import { mapError } from '../map-error.js'
 import { moveSequences, type SequenceMove } from './sequences.js'
 import type { Session } from './session.js'
@@ -37,7 +38,7 @@ function unanswered({ store }: Session, error: unknown): never {
   if (error instanceof pg.DatabaseError) throw error
   throw new HoldallError('STORE_FAILED', {
     store,
-    message: `the connection broke during COMMIT, so it is not known whether the import was committed: ${error instanceof Error ? error.message : String(error)}`,
+    message: `the connection broke during COMMIT, so it is not known whether the import was committed: ${messageOf(error)}`,
     hint: 'It is all there or none of it: look at the target, or run the import again with --dry-run.',
     cause: error,
   })

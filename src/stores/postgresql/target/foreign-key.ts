@@ -1,3 +1,4 @@
+import { texts } from '../../texts.js'
 import { ident, join, sql, verbatim, type Sql } from '../../sql.js'
 import { CONSTRAINT_EQUALITY, constraintEquality, type KeyEquality } from './key-equality.js'
 import type { Relation } from './relation.js'
@@ -47,11 +48,11 @@ export async function readForeignKeys(session: Session, relations: Iterable<Rela
     join(['{}.oid', '{n}.nspname', '{}.relname', '{}.relkind', "pg_catalog.pg_has_role({}.relowner, 'USAGE')"].map((text) => verbatim(text.replace('{n}', `${alias}n`).replace('{}', alias))))
   const rows = await session.rows(
     sql`SELECT f.conname, f.confdeltype, f.confupdtype, f.condeferrable, f.convalidated, f.confmatchtype = 'f',
-          pg_catalog.pg_get_constraintdef(f.oid), pg_catalog.obj_description(f.oid, 'pg_constraint'),
+          pg_catalog.pg_get_constraintdef(f.oid),
           pg_catalog.pg_get_constraintdef(f.oid) ~ ' NOT ENFORCED$'
             OR EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgconstraint = f.oid AND t.tgenabled IN ('D', 'R')),
           pg_catalog.pg_get_constraintdef(f.oid) ~ ', PERIOD ',
-          ${columns('conkey', 'conrelid')}, ${columns('confkey', 'confrelid')}, ${CONSTRAINT_EQUALITY}, ${side('c')}, ${side('p')}
+          ${columns('conkey', 'conrelid')}, ${columns('confkey', 'confrelid')}, ${CONSTRAINT_EQUALITY}, ${side('c')}, ${side('p')}, pg_catalog.obj_description(f.oid, 'pg_constraint')
         FROM pg_catalog.pg_constraint f
           JOIN pg_catalog.pg_class c ON c.oid = f.conrelid JOIN pg_catalog.pg_namespace cn ON cn.oid = c.relnamespace
           JOIN pg_catalog.pg_class p ON p.oid = f.confrelid JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
@@ -60,25 +61,25 @@ export async function readForeignKeys(session: Session, relations: Iterable<Rela
     [[...members.keys()]],
   )
   return rows.map((row) => {
-    const [name, onDelete, onUpdate, deferrable, validated, full, definition, comment, asleep, temporal, childColumns, parentColumns, equals, ...sides] = row
-    const toSide = (from: number, names: string | null | undefined): Side => {
-      const [oid = '', namespace = '', table = '', kind = '', owned = ''] = sides.slice(from, from + 5).map((value) => value ?? '')
+    const [name, onDelete, onUpdate, deferrable, validated, full, definition, asleep, temporal, childColumns, parentColumns, equals] = texts(row, 12)
+    const toSide = (from: number, names: string): Side => {
+      const [oid, namespace, table, kind, owned] = texts(row.slice(from), 5)
       const quoted = ident(namespace, table)
       const label = namespace === 'public' ? table : `${namespace}.${table}`
-      return Object.freeze({ oid, imported: members.get(oid) ?? null, sql: quoted, only: kind === 'p' ? quoted : sql`ONLY ${quoted}`, label, columns: JSON.parse(names ?? '[]') as string[], owned: owned === 't' })
+      return Object.freeze({ oid, imported: members.get(oid) ?? null, sql: quoted, only: kind === 'p' ? quoted : sql`ONLY ${quoted}`, label, columns: JSON.parse(names) as string[], owned: owned === 't' })
     }
     return Object.freeze({
-      name: name ?? '',
-      child: toSide(0, childColumns),
-      parent: toSide(5, parentColumns),
-      onDelete: (onDelete ?? 'a') as Action,
-      onUpdate: (onUpdate ?? 'a') as Action,
+      name,
+      child: toSide(12, childColumns),
+      parent: toSide(17, parentColumns),
+      onDelete: onDelete as Action,
+      onUpdate: onUpdate as Action,
       deferrable: deferrable === 't',
       validated: validated === 't',
       matchFull: full === 't',
       equals: constraintEquality(equals),
-      definition: definition ?? '',
-      comment: comment ?? null,
+      definition,
+      comment: row[22] ?? null,
       asleep: asleep === 't',
       temporal: temporal === 't',
     })

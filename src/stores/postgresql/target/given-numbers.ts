@@ -1,3 +1,4 @@
+import { present } from '../../../errors/present.js'
 import { sql } from '../../sql.js'
 import type { Relation } from './relation.js'
 import { SEQUENCE_FEED } from './sequence-feed.js'
@@ -12,5 +13,5 @@ export async function readGivenNumbers(session: Session, relation: Relation): Pr
         WHERE f.rel = $1::pg_catalog.oid GROUP BY a.attname`,
     [relation.oid],
   )
-  return new Map(rows.flatMap(([name, last]) => (typeof last === 'string' ? [[name ?? '', BigInt(last)] as const] : [])))
+  return new Map(rows.flatMap(([name, last]) => (typeof last === 'string' ? [[present(name), BigInt(last)] as const] : [])))
 }

@@ -1,3 +1,4 @@
+import { present } from '../../../errors/present.js'
 import { ident, join, sql, verbatim, type Sql } from '../../sql.js'
 import { DEFAULT_EQUALITY, operator } from './default-equality.js'
 import type { Session } from './session.js'
@@ -17,8 +18,8 @@ export const CONSTRAINT_EQUALITY: Sql = sql`(SELECT pg_catalog.json_agg(pg_catal
       JOIN pg_catalog.pg_operator o ON o.oid = k.oid JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
       JOIN pg_catalog.pg_type l ON l.oid = o.oprleft JOIN pg_catalog.pg_type r ON r.oid = o.oprright)::pg_catalog.text`
 
-export function constraintEquality(found: string | null | undefined): readonly KeyEquality[] {
-  const parts = JSON.parse(found ?? '[]') as [string, string, string | null, string | null][]
+export function constraintEquality(found: string): readonly KeyEquality[] {
+  const parts = JSON.parse(found) as [string, string, string | null, string | null][]
   return parts.map(([namespace, name, parentAs, childAs]) =>
     Object.freeze({
       operator: sql`OPERATOR(${ident(namespace)}.${verbatim(name)})`,
@@ -47,8 +48,8 @@ export function keysMeet({ child, equals }: { readonly child: { readonly columns
   const as = (value: Sql, type: Sql | null): Sql => (type === null ? value : sql`${value}::${type}`)
   return join(
     child.columns.map((column, index) => {
-      const equality = equals[index]
-      return sql`${as(parent[index] ?? sql`NULL`, equality?.parentAs ?? null)} ${equality?.operator ?? sql`=`} ${as(sql`${alias}.${ident(column)}`, equality?.childAs ?? null)}`
+      const { parentAs, operator, childAs } = present(equals[index])
+      return sql`${as(present(parent[index]), parentAs)} ${operator} ${as(sql`${alias}.${ident(column)}`, childAs)}`
     }),
     ' AND ',
   )

@@ -1,4 +1,5 @@
 import { HoldallError } from '../../../errors/holdall-error.js'
+import { texts } from '../../texts.js'
 import { sql, verbatim, type Sql } from '../../sql.js'
 import { LOCK_HOLDERS } from '../lock-holders.js'
 import { databaseError, type Session } from './session.js'
@@ -40,7 +41,7 @@ export async function lockTables(session: Session, tables: readonly Lockable[], 
 
 async function lockedError(session: Session, table: Lockable, scope: LockScope, cause: unknown): Promise<HoldallError> {
   const holders = await session.rows(LOCK_HOLDERS, [[table.oid], [...CONFLICTING[scope]]])
-  const details = holders.map((row) => row[2] ?? '')
+  const details = holders.map((row) => texts(row, 3)[2])
   return new HoldallError('STORE_LOCKED', {
     store: session.store,
     table: table.id,

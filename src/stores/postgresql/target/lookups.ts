@@ -1,3 +1,4 @@
+import { present } from '../../../errors/present.js'
 import { ident, sql, verbatim, type Sql } from '../../sql.js'
 import type { Relation } from './relation.js'
 import type { Session } from './session.js'
@@ -49,12 +50,11 @@ export async function readLookups(session: Session, relations: Iterable<Relation
   )
   const found = new Map<string, { readonly relation: Relation; readonly columns: ComputedColumn[] }>()
   for (const [oid, name, expression, type, from] of rows) {
-    const relation = byOid.get(oid ?? '')
-    if (relation === undefined) continue
+    const relation = present(byOid.get(present(oid)))
     const lookup = found.get(relation.id) ?? { relation, columns: [] }
     found.set(relation.id, lookup)
     if (typeof name !== 'string') continue
-    const typed = sql`(${verbatim(expression ?? '')})::${verbatim(type ?? '')}`
+    const typed = sql`(${verbatim(present(expression))})::${verbatim(present(type))}`
     lookup.columns.push({ name, sql: ident(name), expression: typed, from: typeof from === 'string' ? ident(from) : null })
   }
   return found

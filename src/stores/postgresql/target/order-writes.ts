@@ -13,7 +13,7 @@ export function orderWrites(groups: readonly (readonly PendingWrite[])[], { look
   const last: (readonly PendingWrite[])[] = []
   for (const group of groups) {
     const ids = group.map((write) => write.relation.id)
-    const waits = ids.some((id) => lookups.has(id) || keys.some((key) => key.child.imported === id && late.has(key.parent.imported ?? '')))
+    const waits = ids.some((id) => lookups.has(id) || keys.some((key) => key.child.imported === id && key.parent.imported !== null && late.has(key.parent.imported)))
     if (waits) for (const id of ids) late.add(id)
     ;(waits ? last : early).push(group)
   }

@@ -1,3 +1,4 @@
+import { present } from '../../../errors/present.js'
 import type { ImportTable } from '../../import-table.js'
 import { sql } from '../../sql.js'
 import type { TargetOptions } from '../../store.js'
@@ -49,7 +50,7 @@ export async function prepareTables(session: Session, tables: readonly ImportTab
   }
   const roles = new Map(tables.map((table) => [table.target.id, table.role]))
   const written = new Map([...relations].filter(([id]) => roles.get(id) === 'written'))
-  const isFilled = (id: string): boolean => (counts.get(id) ?? 0) > 0
+  const isFilled = (id: string): boolean => present(counts.get(id)) > 0
   const silenced = options.triggers === 'silence' ? await silence(session, written.values()) : ({ how: 'none' } as const)
   const replaced = new Set(tables.filter((table) => deletes(table) && isFilled(table.target.id)).map((table) => table.target.id))
   const keys = await readForeignKeys(session, written.values())

@@ -1,4 +1,6 @@
 import { HoldallError } from '../../../errors/holdall-error.js'
+import { present } from '../../../errors/present.js'
+import { texts } from '../../texts.js'
 import { ident, join, literal, sql, type Sql } from '../../sql.js'
 import { expectedEquality, keysMeet, type KeyEquality } from './key-equality.js'
 import type { Session } from './session.js'
@@ -53,7 +55,7 @@ function dangling({ child, parent, matchFull, temporal }: CheckedReference, equa
   const scalars = temporal ? child.columns.slice(0, -1) : child.columns
   const meets = keysMeet({ child: { columns: scalars }, equals }, parent.columns.map((column) => sql`p.${ident(column)}`), ident('c'))
   const rows = sql`FROM ${parent.only} p WHERE ${meets}`
-  const [childPeriod, parentPeriod] = [ident(child.columns.at(-1) ?? ''), ident(parent.columns.at(-1) ?? '')]
+  const [childPeriod, parentPeriod] = [ident(present(child.columns.at(-1))), ident(present(parent.columns.at(-1)))]
   const held = temporal ? sql`COALESCE((SELECT c.${childPeriod} OPERATOR(pg_catalog.<@) pg_catalog.range_agg(p.${parentPeriod}) ${rows}), false)` : sql`EXISTS (SELECT ${rows})`
   const isSet = child.columns.map((column) => sql`(c.${ident(column)} IS NOT NULL)`)
   const [allSet, someSet] = [join(isSet, ' AND '), join(isSet, ' OR ')]
@@ -69,7 +71,7 @@ async function keyColumns(session: Session, child: CheckedReference['child']): P
         JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::pg_catalog.int2[])
         ORDER BY pg_catalog.array_position(i.indkey::pg_catalog.int2[], a.attnum)`,
   )
-  return rows.map((row) => row[0] ?? '')
+  return rows.map((row) => texts(row, 1)[0])
 }
 
 function keyOf(columns: readonly string[]): Sql {

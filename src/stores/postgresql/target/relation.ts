@@ -1,7 +1,9 @@
 import { HoldallError } from '../../../errors/holdall-error.js'
+import { texts } from '../../texts.js'
 import type { Table } from '../../../schema/schema.js'
 import { ident, sql, type Sql } from '../../sql.js'
 import type { Session } from './session.js'
+import { namespaceOf } from '../namespace-of.js'
 
 /** A table of the target as the server sees it. */
 export interface Relation {
@@ -31,23 +33,23 @@ export async function readRelations(session: Session, tables: readonly Table[]):
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
           JOIN ROWS FROM (pg_catalog.unnest($1::pg_catalog.text[]), pg_catalog.unnest($2::pg_catalog.text[])) wanted(nsp, rel) ON wanted.nsp = n.nspname AND wanted.rel = c.relname
         WHERE c.relkind IN ('r', 'p')`,
-    [tables.map((table) => table.namespace ?? 'public'), tables.map((table) => table.name)],
+    [tables.map((table) => namespaceOf(table)), tables.map((table) => table.name)],
   )
   const byName = new Map(found.map((row) => [JSON.stringify([row[0], row[1]]), row]))
   const relations = new Map<string, Relation>()
   for (const table of tables) {
-    const row = byName.get(JSON.stringify([table.namespace ?? 'public', table.name]))
+    const row = byName.get(JSON.stringify([namespaceOf(table), table.name]))
     if (row === undefined) throw new HoldallError('TABLE_NOT_FOUND', { store: session.store, table: table.id, message: 'the table is not in the target' })
-    const name = ident(table.namespace ?? 'public', table.name)
-    const partitioned = row[3] === 't'
+    const [namespace, tableName, oid, partitioned, owned, members] = texts(row, 6)
+    const name = ident(namespace, tableName)
     relations.set(table.id, Object.freeze({
       id: table.id,
-      oid: row[2] ?? '',
+      oid,
       sql: name,
-      only: partitioned ? name : sql`ONLY ${name}`,
-      partitioned,
-      owned: row[4] === 't',
-      members: Object.freeze((row[5] ?? '').split(',')),
+      only: partitioned === 't' ? name : sql`ONLY ${name}`,
+      partitioned: partitioned === 't',
+      owned: owned === 't',
+      members: Object.freeze(members.split(',')),
     }))
   }
   return relations

@@ -1,4 +1,5 @@
 import { HoldallError } from '../../../errors/holdall-error.js'
+import { texts } from '../../texts.js'
 import { ident, sql, verbatim, type Sql } from '../../sql.js'
 import { SEQUENCE_FEED } from './sequence-feed.js'
 import type { Session } from './session.js'
@@ -75,7 +76,7 @@ async function readFeeding(session: Session, oids: readonly string[], floors: re
     sql`WITH ${SEQUENCE_FEED}
         SELECT s.seqrelid, n.nspname, c.relname, s.seqincrement > 0, s.seqmin, s.seqmax, s.seqcycle,
           pg_catalog.has_sequence_privilege(c.oid, 'UPDATE'), pg_catalog.has_sequence_privilege(c.oid, 'SELECT'), pg_catalog.has_sequence_privilege(c.oid, 'USAGE'),
-          (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(t.oid::pg_catalog.text, tn.nspname, t.relname, a.attname) ORDER BY t.oid, a.attnum)
+          (SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(t.oid::pg_catalog.text, tn.nspname, t.relname, a.attname) ORDER BY t.oid, a.attnum), '[]')
             FROM feed f JOIN pg_catalog.pg_class t ON t.oid = f.rel AND t.relkind IN ('r', 'p') JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
               JOIN pg_catalog.pg_attribute a ON a.attrelid = f.rel AND a.attnum = f.att JOIN pg_catalog.pg_type y ON y.oid = a.atttypid AND y.typcategory = 'N'
             WHERE f.seq = s.seqrelid AND pg_catalog.has_column_privilege(t.oid, a.attnum, 'SELECT'))::pg_catalog.text
@@ -85,19 +86,22 @@ async function readFeeding(session: Session, oids: readonly string[], floors: re
         ORDER BY n.nspname, c.relname`,
     [oids, named.map((each) => each.namespace), named.map((each) => each.sequence)],
   )
-  return rows.map(([oid, namespace, name, ascending, min, max, cycles, movable, readable, usable, columns]) => ({
-    oid: oid ?? '',
-    label: `${namespace ?? ''}.${name ?? ''}`,
-    sql: ident(namespace ?? '', name ?? ''),
-    ascending: ascending === 't',
-    min: BigInt(min ?? 0),
-    max: BigInt(max ?? 0),
-    cycles: cycles === 't',
-    movable: movable === 't',
-    readable: readable === 't',
-    usable: usable === 't',
-    columns: (JSON.parse(columns ?? '[]') as [string, string, string, string][]).map(([table, schema, relation, column]) => ({ oid: table, table: ident(schema, relation), column })),
-  }))
+  return rows.map((row) => {
+    const [oid, namespace, name, ascending, min, max, cycles, movable, readable, usable, columns] = texts(row, 11)
+    return {
+      oid,
+      label: `${namespace}.${name}`,
+      sql: ident(namespace, name),
+      ascending: ascending === 't',
+      min: BigInt(min),
+      max: BigInt(max),
+      cycles: cycles === 't',
+      movable: movable === 't',
+      readable: readable === 't',
+      usable: usable === 't',
+      columns: (JSON.parse(columns) as [string, string, string, string][]).map(([table, schema, relation, column]) => ({ oid: table, table: ident(schema, relation), column })),
+    }
+  })
 }
 
 /** The furthest value that is taken, inside the sequence's bounds; null when there is none. */
@@ -128,8 +132,8 @@ async function wantedValue(session: Session, sequence: Feeding, floors: readonly
 /** A numeric column may hold fractions; the sequence must pass the whole number beyond. */
 async function wholeBeyond(session: Session, sequence: Feeding, query: Sql): Promise<bigint | null> {
   const [row] = await session.rows(query)
-  const digits = /^(-?\d+)(\.\d*[1-9])?/.exec(row?.[0] ?? '')
-  return digits === null ? null : BigInt(digits[1] ?? '0') + (digits[2] === undefined ? 0n : sequence.ascending ? 1n : -1n)
+  const [, whole, fraction] = /^(-?\d+)(\.\d*[1-9])?/.exec(row?.[0] ?? '') ?? []
+  return whole === undefined ? null : BigInt(whole) + (fraction === undefined ? 0n : sequence.ascending ? 1n : -1n)
 }
 
 /** True when the sequence may hand out `wanted`, or a value before it, next. */

@@ -14,13 +14,14 @@ import { addReference, checkReferences, type HeldReference } from './references.
 import { planSequences, type Floor, type SequencePlan } from './sequences.js'
 import { databaseError, type Session } from './session.js'
 import { wake } from './triggers.js'
+import { namespaceOf } from '../namespace-of.js'
 
 export interface Settling {
   /** What `create` made bare; null when it was not called. */
   readonly created: Schema | null
   /** Tables that references of `created` may point to without being in it. */
   readonly there: Schema
-  readonly prepared: Prepared | null
+  readonly prepared: Prepared
   readonly applied: readonly Applied[]
   /** What was written from staging tables, by table. */
   readonly written: ReadonlyMap<string, PendingWrite>
@@ -39,7 +40,7 @@ export async function settleTarget(session: Session, settling: Settling): Promis
   // First: no table can be altered while a check of it is waiting.
   await checkDeferred(session, prepared)
   // While triggers are silent, and before keys are made that may hold such a column.
-  const notes = prepared === null ? [] : await recompute(session, prepared.lookups, written, prepared.firing)
+  const notes = await recompute(session, prepared.lookups, written, prepared.firing)
   for (const each of applied) await undoApplied(session, each)
   for (const { label, restore } of settling.indexes) for (const statement of restore) await session.run(statement, { table: label })
   if (created !== null) {
@@ -49,25 +50,23 @@ export async function settleTarget(session: Session, settling: Settling): Promis
   const references = [
     ...createdReferences(settling),
     ...applied.flatMap((each) => each.uniques.flatMap((held) => held.references)),
-    ...(prepared?.references.how === 'aside' ? prepared.references.held : []),
+    ...(prepared.references.how === 'aside' ? prepared.references.held : []),
   ]
-  for (const held of references) await addReference(session, held, prepared?.replaced ?? new Set())
-  if (prepared !== null) {
-    if (prepared.references.how === 'unchecked') await checkReferences(session, prepared.references.keys)
-    if (prepared.silenced.how === 'replica') await checkDeferrableKeys(session, prepared.written.values())
-    await wake(session, prepared.silenced)
-  }
-  const oids = prepared === null ? [] : [...prepared.written.values()].flatMap((relation) => relation.members)
+  for (const held of references) await addReference(session, held, prepared.replaced)
+  if (prepared.references.how === 'unchecked') await checkReferences(session, prepared.references.keys)
+  if (prepared.silenced.how === 'replica') await checkDeferrableKeys(session, prepared.written.values())
+  await wake(session, prepared.silenced)
+  const oids = [...prepared.written.values()].flatMap((relation) => relation.members)
   const plan = await planSequences(session, oids, floors(settling))
   return { ...plan, notes: [...notes, ...plan.notes] }
 }
 
-async function checkDeferred(session: Session, prepared: Prepared | null): Promise<void> {
+async function checkDeferred(session: Session, prepared: Prepared): Promise<void> {
   try {
     await session.attempt(async () => session.run(sql`SET CONSTRAINTS ALL IMMEDIATE`))
   } catch (error) {
     const cause = databaseError(error)
-    const keys = prepared?.references.how === 'in-place' ? prepared.references.keys : []
+    const keys = prepared.references.how === 'in-place' ? prepared.references.keys : []
     const broken = cause?.code === '23503' ? keys.filter((key) => key.name === cause.constraint) : []
     for (const key of broken) {
       const found = await referenceViolation(session, key, error)
@@ -109,14 +108,14 @@ function floors({ created, prepared, sequences }: Settling): readonly Floor[] {
   for (const sequence of sequences) {
     if (sequence.last === null) continue
     if (created !== null) {
-      found.push({ last: sequence.last, of: { namespace: sequence.namespace ?? 'public', sequence: sequence.name } })
+      found.push({ last: sequence.last, of: { namespace: namespaceOf(sequence), sequence: sequence.name } })
       continue
     }
     const owner = sequence.ownedBy
-    const table = prepared?.tables.find((each) => each.source.id === owner?.table)
+    const table = prepared.tables.find((each) => each.source.id === owner?.table)
     const column = table?.columns.find((each) => each.source.name === owner?.column)
-    const relation = table === undefined ? undefined : prepared?.written.get(table.target.id)
-    if (column !== undefined && relation !== undefined && prepared?.counts.get(relation.id) === 0) found.push({ last: sequence.last, of: { table: relation.oid, column: column.target.name } })
+    const relation = table === undefined ? undefined : prepared.written.get(table.target.id)
+    if (column !== undefined && relation !== undefined && prepared.counts.get(relation.id) === 0) found.push({ last: sequence.last, of: { table: relation.oid, column: column.target.name } })
   }
   return found
 }

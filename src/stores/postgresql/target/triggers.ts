@@ -1,4 +1,5 @@
 import { HoldallError } from '../../../errors/holdall-error.js'
+import { texts } from '../../texts.js'
 import { ident, sql, verbatim, type Sql } from '../../sql.js'
 import type { Relation } from './relation.js'
 import { databaseError, type Session } from './session.js'
@@ -74,12 +75,13 @@ async function readReactions(session: Session, relations: Iterable<Relation>): P
         ORDER BY n.nspname, c.relname, r.kind, r.name`,
     [[...relations].flatMap((relation) => relation.members)],
   )
-  return rows.map(([kind, name, namespace, table, relkind, state, owned]) => {
-    const quoted = ident(namespace ?? '', table ?? '')
+  return rows.map((row) => {
+    const [kind, name, namespace, table, relkind, state, owned] = texts(row, 7)
+    const quoted = ident(namespace, table)
     return {
       kind: kind === 'RULE' ? 'RULE' : 'TRIGGER',
-      name: name ?? '',
-      table: namespace === 'public' ? (table ?? '') : `${namespace ?? ''}.${table ?? ''}`,
+      name,
+      table: namespace === 'public' ? table : `${namespace}.${table}`,
       sql: relkind === 'p' ? sql`ONLY ${quoted}` : quoted,
       state: state as Reaction['state'],
       owned: owned === 't',

@@ -1,4 +1,5 @@
 import { HoldallError } from '../../../errors/holdall-error.js'
+import { present } from '../../../errors/present.js'
 import type { Reference, Table } from '../../../schema/schema.js'
 import { tableId } from '../../../schema/table-id.js'
 import { all } from '../../merge/aliases.js'
@@ -86,7 +87,7 @@ function newlyBroken(session: ImportSession, checked: CheckedReference, parent: 
   const names = columnNames(checked)
   const same = all(names.map((name) => sql`b.${name} IS v.${name}`))
   const broken = before === null ? brokenRows(checked, parent) : sql`SELECT * FROM (${brokenRows(checked, parent)}) AS v WHERE NOT EXISTS (SELECT 1 FROM ${before} AS b WHERE ${same})`
-  const total = session.db.prepare<[], number>(sql`SELECT count(*) FROM (${broken})`.text).pluck().get() ?? 0
+  const total = present(session.db.prepare<[], number>(sql`SELECT count(*) FROM (${broken})`.text).pluck().get())
   if (total === 0) return null
   const locator = rowLocator(checked.child)
   const key = checked.child.primaryKey?.columns ?? locator
@@ -96,7 +97,7 @@ function newlyBroken(session: ImportSession, checked: CheckedReference, parent: 
   const lines = examples.map(
     (example) => `${checked.child.id} ${example.key}: ${columns.join(', ')}=${example.values.map(valueText).join(', ')} is not in ${checked.reference.table} (${targetColumns.join(', ')})`,
   )
-  return { checked, total, key: examples[0]?.key ?? '', lines: total > lines.length ? [...lines, `and ${total - lines.length} more rows of ${checked.child.id}`] : lines }
+  return { checked, total, key: present(examples[0]).key, lines: total > lines.length ? [...lines, `and ${total - lines.length} more rows of ${checked.child.id}`] : lines }
 }
 
 function keptNote({ checked: { child, reference }, total, lines }: Finding): string {
@@ -106,12 +107,12 @@ function keptNote({ checked: { child, reference }, total, lines }: Finding): str
 function keyOf(session: ImportSession, checked: CheckedReference, key: readonly string[], locator: readonly string[], row: readonly unknown[]): readonly unknown[] {
   const where = all(locator.map((name) => sql`${ident(name)} = ?`))
   const statement = session.db.prepare<unknown[], unknown[]>(sql`SELECT ${join(key.map((name) => ident(name)))} FROM main.${ident(checked.child.name)} WHERE ${where}`.text)
-  return statement.safeIntegers().raw().get(...row.slice(0, locator.length)) ?? []
+  return present(statement.safeIntegers().raw().get(...row.slice(0, locator.length)))
 }
 
 function danglingNote(session: ImportSession, checked: CheckedReference): string | null {
   const { child, reference } = checked
-  const total = session.db.prepare<[], number>(sql`SELECT count(*) FROM main.${ident(child.name)} WHERE ${filled(reference)}`.text).pluck().get() ?? 0
+  const total = present(session.db.prepare<[], number>(sql`SELECT count(*) FROM main.${ident(child.name)} WHERE ${filled(reference)}`.text).pluck().get())
   if (total === 0) return null
   return `${child.id}.${reference.columns.join(', ')} refers to ${reference.table} (${reference.targetColumns.join(', ')}), which is not in this database: ${total === 1 ? '1 row was taken as it is' : `${total} rows were taken as they are`}`
 }
@@ -147,8 +148,9 @@ function brokenRows(checked: CheckedReference, parent: string): Sql {
   const { child, reference } = checked
   const values = reference.columns.map((column) => sql`c.${ident(column)}`)
   const located = [...rowLocator(child).map((name) => sql`c.${ident(name)}`), ...values]
-  const selected = join(located.map((value, index) => sql`${value} AS ${columnNames(checked)[index] ?? value}`))
-  const meets = all(reference.targetColumns.map((column, index) => sql`p.${ident(column)} = +${values[index] ?? sql`NULL`}`))
+  const names = columnNames(checked)
+  const selected = join(located.map((value, index) => sql`${value} AS ${present(names[index])}`))
+  const meets = all(reference.targetColumns.map((column, index) => sql`p.${ident(column)} = +${present(values[index])}`))
   return sql`SELECT ${selected} FROM main.${ident(child.name)} AS c WHERE ${filled(reference)} AND NOT EXISTS (SELECT 1 FROM main.${ident(parent)} AS p WHERE ${meets})`
 }
 

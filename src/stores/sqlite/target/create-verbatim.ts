@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import { HoldallError } from '../../../errors/holdall-error.js'
+import { messageOf } from '../../../errors/message-of.js'
 import { ident, literal, sql } from '../../sql.js'
 import { sqliteCode } from '../map-error.js'
 import { tokenize } from '../tokenize.js'
@@ -38,7 +39,7 @@ export function createVerbatim(db: Database.Database, object: SchemaObject): voi
   } catch (error) {
     if (isDisks(error)) throw error
     const quoted = withStrings(ddl, error)
-    if (quoted === null) throw unsupported(object, error instanceof Error ? error.message : String(error), error)
+    if (quoted === null) throw unsupported(object, messageOf(error), error)
     createWithStrings(db, object, quoted)
   }
   const type = kind === 'virtual-table' ? 'table' : kind
@@ -78,7 +79,7 @@ function createWithStrings(db: Database.Database, object: SchemaObject, first: s
     } catch (error) {
       if (isDisks(error)) throw error
       const next = withStrings(ddl, error)
-      if (next === null) throw unsupported(object, error instanceof Error ? error.message : String(error), error)
+      if (next === null) throw unsupported(object, messageOf(error), error)
       ddl = next
     }
   }
@@ -100,7 +101,7 @@ function isDisks(error: unknown): boolean {
 
 /** The text with one more name turned into a string, as the error asks for; null when it asks for nothing. */
 function withStrings(ddl: string, error: unknown): string | null {
-  const [, name] = /^no such column: "(.*)" - should this be a string literal in single-quotes\?$/s.exec(error instanceof Error ? error.message : '') ?? []
+  const [, name] = /^no such column: "(.*)" - should this be a string literal in single-quotes\?$/s.exec(messageOf(error)) ?? []
   if (name === undefined) return null
   let text = ddl
   for (const token of [...tokenize(ddl)].reverse()) {

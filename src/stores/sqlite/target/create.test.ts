@@ -62,6 +62,12 @@ test('what is there already is TARGET_NOT_EMPTY, whatever its case or kind', asy
   await target.end('rollback')
 })
 
+test('one name that is there already is said alone', async () => {
+  const target = await begin(databaseFile('CREATE TABLE t (x)'))
+  await expect(target.create(schemaFrom('CREATE TABLE T (a)'))).rejects.toMatchObject({ code: 'TARGET_NOT_EMPTY', message: 'T is there already', details: ['T'] })
+  await target.end('rollback')
+})
+
 test('a trigger that cannot be created is left out and named', async () => {
   const schema = schemaFrom(`CREATE TABLE t (a); CREATE TABLE gone (a); CREATE TRIGGER x AFTER INSERT ON gone BEGIN SELECT 1; END; CREATE TRIGGER y AFTER INSERT ON t BEGIN SELECT 1; END`)
   const path = join(scratchFolder(), 'new.db')

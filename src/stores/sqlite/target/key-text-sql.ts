@@ -1,10 +1,11 @@
+import { present } from '../../../errors/present.js'
 import { join, literal, sql, type Sql } from '../../sql.js'
 import { LONGEST } from './key-text.js'
 
 /** What `keyText` gives, made by SQLite itself: of columns by name, the expressions that hold their values. */
 export function keyTextSql(names: readonly string[], values: readonly Sql[]): Sql {
   if (names.length === 0) return sql`''`
-  return sql`(${join(names.map((name, index) => sql`${literal(`${index === 0 ? '' : ', '}${name}=`)} || ${valueText(values[index] ?? sql`NULL`)}`), ' || ')})`
+  return sql`(${join(names.map((name, index) => sql`${literal(`${index === 0 ? '' : ', '}${name}=`)} || ${valueText(present(values[index]))}`), ' || ')})`
 }
 
 function valueText(value: Sql): Sql {

@@ -1,4 +1,4 @@
-import { HoldallError } from '../../../errors/holdall-error.js'
+import { present } from '../../../errors/present.js'
 import type { ConflictRow, ImportTable, RejectedRow, Verdict } from '../../import-table.js'
 import { createMerge, type Merge } from '../../merge/merge.js'
 import type { JudgeOptions, RowsAgain } from '../../store.js'
@@ -34,6 +34,5 @@ export function rejectsOf(session: ImportSession, table: ImportTable): AsyncIter
 }
 
 function mergeOf({ merge }: ImportSession, table: ImportTable): Merge {
-  if (merge === null) throw new HoldallError('INTERNAL', { message: 'nothing was matched yet', table: table.target.id })
-  return merge
+  return present(merge, 'nothing was matched yet', { table: table.target.id })
 }

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3'
 import type { MergeStore } from '../../merge/merge-store.js'
-import { HoldallError, type Place } from '../../../errors/holdall-error.js'
+import type { Place } from '../../../errors/holdall-error.js'
+import { present } from '../../../errors/present.js'
 import type { RowBatch } from '../../../rows/row-batch.js'
 import type { ImportTable } from '../../import-table.js'
 import { ident, join, sql, type Sql } from '../../sql.js'
@@ -59,8 +60,7 @@ function tabulate(db: Database.Database, name: string, query: Sql, columns: Sql)
 }
 
 function rowsAgain({ again, bases }: ImportSession, table: ImportTable, number: number): AsyncIterable<RowBatch> {
-  if (again === null) throw new HoldallError('INTERNAL', { message: 'the rows cannot be read again', table: table.target.id })
-  return again(table, bases.get(table.target.id)?.number === number)
+  return present(again, 'the rows cannot be read again', { table: table.target.id })(table, bases.get(table.target.id)?.number === number)
 }
 
 function textOf(value: unknown): string | null {

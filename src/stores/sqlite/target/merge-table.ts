@@ -1,4 +1,4 @@
-import { HoldallError } from '../../../errors/holdall-error.js'
+import { present } from '../../../errors/present.js'
 import { affinityOf } from '../../../schema/affinity.js'
 import type { Column } from '../../../schema/schema.js'
 import type { ImportColumn } from '../../import-table.js'
@@ -20,16 +20,8 @@ import { wholeRow } from './whole-row.js'
 export function mergeTable(session: ImportSession, { table, number, stage, rows, stubs }: StagedTable): MergeTable {
   const { target, columns } = table
   const indexes = new Map(columns.map((column, index) => [column.target.name, index]))
-  const indexOf = (name: string): number => {
-    const index = indexes.get(name)
-    if (index === undefined) throw new HoldallError('INTERNAL', { message: 'the column is not among those written', table: target.id, column: name })
-    return index
-  }
-  const columnOf = (name: string): ImportColumn => {
-    const column = columns[indexOf(name)]
-    if (column === undefined) throw new HoldallError('INTERNAL', { message: 'the column is not among those written', table: target.id, column: name })
-    return column
-  }
+  const indexOf = (name: string): number => present(indexes.get(name), 'the column is not among those written', { table: target.id, column: name })
+  const columnOf = (name: string): ImportColumn => present(columns[indexOf(name)])
   const at = (alias: Sql, name: string): Sql => sql`${alias}.${stageColumn(indexOf(name))}`
   const stored = (alias: Sql, name: string): Sql => sql`${alias}.${ident(name)}`
   const keys = uniqueKeys(session.db, table)
@@ -46,12 +38,12 @@ export function mergeTable(session: ImportSession, { table, number, stage, rows,
     stub: ident('stub'),
     rows: rows + stubs,
     stubs,
-    there: session.counts.get(target.id) ?? 0,
+    there: present(session.counts.get(target.id)),
     target: ident('main', target.name),
     column: (name) => stageColumn(indexOf(name)),
     locator: locator.map((name) => ident(name)),
     locatorColumns: locator.every((name) => indexes.has(name)) ? locator : null,
-    located: (there, other) => all(locator.map((name, index) => sql`${stored(there, name)} = ${other}.${ident(`l${index}`)}${collations[index] ?? sql``}`)),
+    located: (there, other) => all(locator.map((name, index) => sql`${stored(there, name)} = ${other}.${ident(`l${index}`)}${present(collations[index])}`)),
     equal: (name, staged, there) => sql`${stored(there, name)} = ${at(staged, name)} COLLATE ${keys.collation(name)}`,
     same: (name, staged, there) => sameValue(target, columnOf(name), stored(there, name), at(staged, name)),
     sameStaged: (name, one, other) => sameValue(target, columnOf(name), at(one, name), at(other, name)),

@@ -1,3 +1,4 @@
+import { present } from '../../../errors/present.js'
 import type { Sequence } from '../../../schema/schema.js'
 import type { ImportTable } from '../../import-table.js'
 import { ident, sql } from '../../sql.js'
@@ -14,7 +15,7 @@ export function prepareTables(session: ImportSession, tables: readonly ImportTab
   session.counts = new Map(
     tables.map(({ target }) => {
       try {
-        return [target.id, session.db.prepare<[], number>(sql`SELECT count(*) FROM main.${ident(target.name)}`.text).pluck().get() ?? 0]
+        return [target.id, present(session.db.prepare<[], number>(sql`SELECT count(*) FROM main.${ident(target.name)}`.text).pluck().get())]
       } catch (error) {
         throw mapError(error, { store: session.store, table: target.id })
       }

@@ -1,4 +1,5 @@
 import { HoldallError, type Place } from '../../../errors/holdall-error.js'
+import { messageOf } from '../../../errors/message-of.js'
 import { mapError, sqliteCode } from '../map-error.js'
 
 /** Whether one row, rather than the store, makes a statement fail: then it can be found. */
@@ -16,7 +17,7 @@ export function isUniqueFailure(error: unknown): boolean {
 /** The failure of one row, with the column where SQLite names just one. */
 export function rowFailure(error: unknown, place: Place): HoldallError {
   const code = sqliteCode(error)
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   const columns = /^(?:UNIQUE|NOT NULL) constraint failed: (.+)$/s.exec(message)?.[1]?.split(', ') ?? []
   const [column] = columns
   const at = column === undefined || columns.length > 1 || place.column !== undefined ? place : { ...place, column: column.slice(column.lastIndexOf('.') + 1) }

@@ -3,7 +3,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { batchesOf, importLines, importTable, begin, schemaFrom, storedRows, tableIn } from '../../../../test/sqlite/importing.js'
 import { databaseFile, scratchFolder } from '../../../../test/sqlite/scratch.js'
+import { sqliteColumn } from '../../../../test/schema/tables.js'
+import { cellRule } from './cell-rule.js'
 import { looksNumeric } from './numeric-text.js'
+import { rowScanner } from './scan-rows.js'
 import Database from 'better-sqlite3'
 
 const DDL = 'CREATE TABLE t (id INTEGER PRIMARY KEY, "né\'m""e" TEXT, b BLOB, r REAL, a)'
@@ -71,6 +74,20 @@ test('bytes that are not UTF-8 are ROW_INVALID, and so is a line cut off', async
     await expect(target.load(job, rows())).rejects.toMatchObject({ code: 'ROW_INVALID', place: { row: 2 } })
     await target.end('rollback')
   }
+})
+
+test('a batch without rows, and bytes that end within a character, are read for what they are', () => {
+  const rules = [cellRule(sqliteColumn('a', 'TEXT'), null, { conversions: new Set(), utf16: false })]
+  const scan = rowScanner(['a'], rules)
+  expect(scan(Buffer.alloc(0))).toMatchObject({ json: Buffer.from('[]'), rows: 0 })
+  expect(() => scan(Buffer.from([...Buffer.from('{"a":"'), 0xc3]))).toThrow()
+  expect(scan(Buffer.from('{"a":null}\n'))).toMatchObject({ rows: 1, full: [false] })
+})
+
+test('rows of a table without columns are empty objects', () => {
+  const scan = rowScanner([], [])
+  expect(scan(Buffer.from('{}\n{}\n'))).toMatchObject({ rows: 2 })
+  expect(() => scan(Buffer.from('{"a":1}\n'))).toThrow()
 })
 
 test('every legal escape is read', async () => {

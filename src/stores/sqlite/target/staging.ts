@@ -1,4 +1,5 @@
 import { HoldallError } from '../../../errors/holdall-error.js'
+import { present } from '../../../errors/present.js'
 import type { RowBatch } from '../../../rows/row-batch.js'
 import { storedColumns } from '../../../schema/stored-columns.js'
 import type { ImportTable } from '../../import-table.js'
@@ -48,8 +49,7 @@ async function stageInto(stages: Map<string, StagedTable>, session: ImportSessio
 
 /** Puts other rows in the place of those that are staged, as many and in their order; stubs stay. Gives those that are left out. @throws as `writeRows` */
 export async function restageTable(session: ImportSession, number: number, rows: AsyncIterable<RowBatch>): Promise<readonly BadRow[]> {
-  const staged = [...session.staged.values(), ...session.bases.values()].find((each) => each.number === number)
-  if (staged === undefined) throw new HoldallError('INTERNAL', { message: 'there is no such staged table' })
+  const staged = present([...session.staged.values(), ...session.bases.values()].find((each) => each.number === number), 'there is no such staged table')
   const isBase = session.bases.get(staged.table.target.id) === staged
   const held = withColumns(staged.table, new Set(storedColumns(staged.table.source).map(({ name }) => name)))
   const bad: BadRow[] = []

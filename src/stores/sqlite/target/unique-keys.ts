@@ -44,8 +44,8 @@ export function uniqueKeys(db: Database.Database, { target, identity }: ImportTa
 
 function uniqueIndexes(db: Database.Database, table: string): readonly UniqueIndex[] {
   return readTableIndexes(db, table).flatMap(({ unique, partial, parts }) => {
-    if (!unique || partial || parts.some(({ column }) => column === null)) return []
-    return [new Map(parts.map(({ column, collation }) => [(column ?? '').toLowerCase(), collation]))]
+    const columns = parts.flatMap(({ column, collation }) => (column === null ? [] : [[column.toLowerCase(), collation] as const]))
+    return !unique || partial || columns.length < parts.length ? [] : [new Map(columns)]
   })
 }
 

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import { HoldallError } from '../../../errors/holdall-error.js'
+import { present } from '../../../errors/present.js'
 import { linesOf } from '../../../rows/split-row.js'
 import { rowKey } from '../../../rows/row-key.js'
 import type { RowBatch } from '../../../rows/row-batch.js'
@@ -127,7 +128,7 @@ class RowWriter {
       return this.#scan(bytes)
     } catch (error) {
       if (!(error instanceof RowFault)) throw error
-      const line = [...linesOf(bytes)][error.row] ?? Buffer.alloc(0)
+      const line = present([...linesOf(bytes)][error.row])
       const column = error.column === null ? undefined : storedColumns(this.#table.source)[error.column]?.name
       throw new HoldallError(error.fault.code, {
         message: error.fault.message,
@@ -154,12 +155,17 @@ class RowWriter {
   }
 
   #statement(full: readonly boolean[]): Database.Statement {
-    const cells = this.#positions.map((position) => full[position] ?? true)
-    const key = cells.map((cell) => (cell ? '1' : '0')).join('')
+    const cells = this.#positions.map((position) => ({ position, full: present(full[position]) }))
+    const key = cells.map((cell) => (cell.full ? '1' : '0')).join('')
     const known = this.#statements.get(key)
     if (known !== undefined) return known
     const statement = this.#session.db.prepare(
-      this.#sink.insert(this.#table.columns.map((column, index) => decodeCell(column.source.type, holding(this.#table.target, column.target), this.#positions[index] ?? -1, cells[index] ?? true))).text,
+      this.#sink.insert(
+        this.#table.columns.map((column, index) => {
+          const cell = present(cells[index])
+          return decodeCell(column.source.type, holding(this.#table.target, column.target), cell.position, cell.full)
+        }),
+      ).text,
     )
     this.#statements.set(key, statement)
     return statement
