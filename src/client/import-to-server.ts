@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { checkOptions } from '../errors/check-options.js'
 import { HoldallError } from '../errors/holdall-error.js'
@@ -45,7 +44,7 @@ async function upload(server: RemoteServer, options: RemoteImportOptions): Promi
   }
   if (signal?.aborted === true) stop()
   else signal?.addEventListener('abort', stop, { once: true })
-  const body = Readable.from(counted(stream, bytes, onProgress, () => void (sent = true)), { objectMode: false })
+  const body = Readable.from(counted({ stream, bytes, name: options.input === '-' ? 'standard input' : options.input }, onProgress, () => void (sent = true)), { objectMode: false })
   try {
     const response = await sendRequest(server, {
       method: 'POST',
@@ -61,21 +60,30 @@ async function upload(server: RemoteServer, options: RemoteImportOptions): Promi
     return job
   } finally {
     signal?.removeEventListener('abort', stop)
+    // Standard input is the caller's.
+    if (options.input !== '-') stream.destroy()
   }
 }
 
-async function openInput({ input, stdin }: RemoteImportOptions): Promise<{ readonly stream: Readable; readonly bytes: number | null }> {
+interface OpenedFile {
+  readonly stream: Readable
+  readonly bytes: number | null
+}
+
+/** Opened before anything is sent: a file that cannot be read is no matter of the server's. @throws ARCHIVE_NOT_FOUND */
+async function openInput({ input, stdin }: RemoteImportOptions): Promise<OpenedFile> {
   if (input === '-') return { stream: stdin instanceof Readable ? stdin : process.stdin, bytes: null }
   try {
-    const { size } = await stat(input)
+    const file = await open(input)
+    const { size } = await file.stat()
     // A pipe or a device has no size of its own.
-    return { stream: createReadStream(input, { highWaterMark: 256 * 1024 }), bytes: size === 0 ? null : size }
+    return { stream: file.createReadStream({ highWaterMark: 256 * 1024 }), bytes: size === 0 ? null : size }
   } catch (error) {
     throw notReadable(input, error)
   }
 }
 
-async function* counted(stream: Readable, expected: number | null, onProgress: OnProgress | undefined, onEnd: () => void): AsyncGenerator<Buffer> {
+async function* counted({ stream, bytes: expected, name }: Pick<OpenedFile, 'stream' | 'bytes'> & { readonly name: string }, onProgress: OnProgress | undefined, onEnd: () => void): AsyncGenerator<Buffer> {
   let rows = 0
   const tell = (done: boolean): void => onProgress?.({ phase: 'send', table: null, rows, expected, done })
   try {
@@ -85,7 +93,7 @@ async function* counted(stream: Readable, expected: number | null, onProgress: O
       tell(false)
     }
   } catch (error) {
-    throw notReadable('path' in stream ? String(stream.path) : 'standard input', error)
+    throw notReadable(name, error)
   }
   onEnd()
   tell(true)

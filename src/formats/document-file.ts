@@ -7,9 +7,11 @@ import { HoldallError } from '../errors/holdall-error.js'
 /** The bytes of a document in a file, as it is read; inflated where gzip has compressed it. @throws ARCHIVE_NOT_FOUND, DOCUMENT_INVALID */
 export async function* documentFile(path: string): AsyncGenerator<Buffer> {
   try {
+    const compressed = await isGzip(path)
+    // Nothing may be waited for between making it and reading it: an error that nobody hears yet would end the process.
     const file = createReadStream(path)
     // What fails in the one ends the other, whose reading then throws it.
-    yield* ((await isGzip(path)) ? pipeline(file, createGunzip({ chunkSize: 1 << 18 }), () => undefined) : file) as AsyncIterable<Buffer>
+    yield* (compressed ? pipeline(file, createGunzip({ chunkSize: 1 << 18 }), () => undefined) : file) as AsyncIterable<Buffer>
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error || isZlib(error))) throw error
     if ('syscall' in error) {
